@@ -1,0 +1,2 @@
+//! To be introduced by its first line.
+fn main() {}

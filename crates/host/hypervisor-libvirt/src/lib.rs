@@ -1,0 +1,1 @@
+//! To be introduced by its first line.
