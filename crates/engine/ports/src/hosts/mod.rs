@@ -1,0 +1,209 @@
+//! A host as the engine speaks with it: commands that are done once however often they are sent,
+//! and a stream of what happens there.
+//!
+//! The same types are used at both ends: `agent-rpc` only carries them. Implementations:
+//! `host-link` (the real, over mTLS), fakes in tests, simulated hosts later.
+
+mod machine;
+mod storage;
+
+pub use machine::*;
+pub use storage::*;
+
+use base::{HostId, StorageDomainId, Timestamp, VmId};
+use domain::hosts::{HostFacts, HostStats};
+use domain::vms::{ConsoleAddress, Exit, GuestInfo, PauseReason, RunState, VmStats};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Why a host did not do what it was told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HostError {
+    /// No connection, or it broke before the answer came: the command may have been carried out.
+    /// Send it again later; commands are idempotent.
+    #[error("host {host} cannot be reached: {message}")]
+    Unreachable {
+        /// Which host.
+        host: HostId,
+        /// The transport's word.
+        message: String,
+    },
+    /// The command belongs to an older run, engine or generation than the host has seen.
+    #[error("the command is out of date: {message}")]
+    Stale {
+        /// What is newer.
+        message: String,
+    },
+    /// The host can't do this (capability missing, no memory, file missing). Another may.
+    #[error("{message}")]
+    Refused {
+        /// A whole sentence from the host.
+        message: String,
+    },
+    /// The thing asked about is not there.
+    #[error("{what} is not on the host")]
+    NotFound {
+        /// What was asked for.
+        what: String,
+    },
+    /// The command makes no sense to the host's version.
+    #[error("the host does not support this: {message}")]
+    Unsupported {
+        /// What it lacks.
+        message: String,
+    },
+    /// It was tried and failed.
+    #[error("{message}")]
+    Failed {
+        /// A whole sentence from the host.
+        message: String,
+    },
+}
+
+/// How to end a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum StopHow {
+    /// Ask the guest: agent first, then ACPI. Answers when the guest was asked, not when it is gone.
+    Shutdown,
+    /// Destroy QEMU. Answers when it is gone.
+    Destroy,
+}
+
+/// One connection with one host, alive or not. Every command is idempotent: the object's id and its
+/// run epoch (or volume id) say which work is meant, and doing it twice is doing it once.
+#[async_trait::async_trait]
+pub trait HostSession: Send + Sync {
+    /// Which host.
+    fn host(&self) -> HostId;
+    /// Is there a connection that answers right now?
+    fn is_connected(&self) -> bool;
+
+    /// Prepares disks and networks and starts QEMU. Answers when QEMU runs.
+    ///
+    /// # Errors
+    /// `Refused` when this host can't (then nothing is left behind), `Stale` when it knows a newer run.
+    async fn vm_launch(&self, launch: VmLaunch) -> Result<(), HostError>;
+    /// Ends run `epoch` of a VM. A VM or run that is not there is success.
+    async fn vm_stop(&self, vm: VmId, epoch: u64, how: StopHow) -> Result<(), HostError>;
+    /// The engine has noted how run `epoch` ended: the host forgets it.
+    async fn vm_forget(&self, vm: VmId, epoch: u64) -> Result<(), HostError>;
+    /// The last bytes (at most `max_bytes`) of the serial console's log of a VM.
+    async fn vm_serial_log(&self, vm: VmId, max_bytes: u64) -> Result<Vec<u8>, HostError>;
+
+    /// Makes a domain reachable at this host (mount, link). Twice is once.
+    async fn storage_connect(
+        &self,
+        domain: StorageDomainSpec,
+    ) -> Result<StorageDomainUsage, HostError>;
+    /// Writes a new, empty domain of format V5; refuses a place that holds another domain.
+    /// A domain with the same id that is there already is success.
+    async fn storage_create(
+        &self,
+        domain: StorageDomainSpec,
+        name: String,
+    ) -> Result<StorageDomainUsage, HostError>;
+
+    /// Makes a volume with its metadata. One with the same id and shape is success.
+    async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, HostError>;
+    /// Grows a volume to `capacity_bytes`. One that is as large is success.
+    async fn volume_extend(
+        &self,
+        at: VolumeAddress,
+        capacity_bytes: u64,
+    ) -> Result<VolumeInfo, HostError>;
+    /// Copies content into a volume made by `volume_create`; safe to repeat from the start.
+    async fn volume_copy(&self, copy: VolumeCopy) -> Result<VolumeInfo, HostError>;
+    /// Removes a disk with all its volumes. One that is not there is success.
+    async fn disk_remove(
+        &self,
+        domain: StorageDomainId,
+        disk: base::DiskId,
+        wipe: bool,
+    ) -> Result<(), HostError>;
+    /// Size on storage of a disk's volumes.
+    async fn volume_info(&self, at: VolumeAddress) -> Result<VolumeInfo, HostError>;
+    /// Size, format and virtual size of an image file that lies on the host.
+    async fn image_probe(&self, path: String) -> Result<ImageProbe, HostError>;
+}
+
+/// Finds the session of a host.
+pub trait Agents: Send + Sync + 'static {
+    /// The session, connected or not; `None` for a host that never enrolled.
+    fn session(&self, host: HostId) -> Option<Arc<dyn HostSession>>;
+}
+
+/// What a host says when a connection begins.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct HostHello {
+    /// Capabilities.
+    pub facts: HostFacts,
+    /// Grows with each start of the agent; reports of an older one are void.
+    pub agent_epoch: u64,
+}
+
+/// Something that happened on a host.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum HostEvent {
+    /// All VMs the host has, running or ended and not yet forgotten: the first event of each stream.
+    /// A VM that the engine believes there and that is missing is gone.
+    Report(Vec<VmReport>),
+    /// One VM changed.
+    Vm(VmReport),
+}
+
+/// What a host says of one VM.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct VmReport {
+    /// The VM.
+    pub vm: VmId,
+    /// Its run.
+    pub epoch: u64,
+    /// Running or ended.
+    pub phase: VmPhase,
+    /// What the guest agent told.
+    pub guest: GuestInfo,
+    /// Where its consoles listen.
+    pub consoles: Vec<ConsoleAddress>,
+    /// When it got into this phase.
+    pub since: Timestamp,
+}
+
+/// Running or ended.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum VmPhase {
+    /// QEMU runs or is being started.
+    Running {
+        /// What the run is doing.
+        state: RunState,
+        /// Why it is paused.
+        pause: Option<PauseReason>,
+    },
+    /// QEMU is gone; kept until `vm_forget`.
+    Ended(Exit),
+}
+
+/// One sample of a host with its VMs and domains; may be dropped, never queued.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct StatsFrame {
+    /// The host.
+    pub host: HostStats,
+    /// Its running VMs.
+    pub vms: BTreeMap<VmId, VmStats>,
+    /// Its connected domains.
+    pub domains: BTreeMap<StorageDomainId, StorageDomainUsage>,
+}
+
+/// Where `host-link` puts what hosts say. Implemented by `reconcile`'s host monitor.
+#[async_trait::async_trait]
+pub trait HostObserver: Send + Sync + 'static {
+    /// A connection stands; commands may be sent. Events follow, beginning with a `Report`.
+    async fn connected(&self, host: HostId, hello: HostHello);
+    /// Something happened, in order.
+    async fn event(&self, host: HostId, event: HostEvent);
+    /// A sample.
+    async fn stats(&self, host: HostId, frame: StatsFrame);
+    /// The connection is lost or could not be made; told once per loss, and again with each failed
+    /// attempt to connect.
+    async fn lost(&self, host: HostId, message: String);
+}
