@@ -320,6 +320,16 @@ impl Engine {
         }
     }
 
+    /// Unfinished workflows on a subject, in no order. O(workflows on it).
+    #[must_use]
+    pub fn unfinished(&self, subject: Uuid) -> Vec<Arc<WorkflowRow>> {
+        let slots = self.slots();
+        let ids = slots.by_subject.get(&subject).into_iter().flatten();
+        ids.filter_map(|id| slots.by_id.get(id))
+            .map(|s| s.row.clone())
+            .collect()
+    }
+
     /// Unfinished workflows, and those of them that wait for a person.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {

@@ -88,6 +88,9 @@ pub struct Run {
     /// When the host said that QEMU runs.
     #[serde(default)]
     pub started: Option<Timestamp>,
+    /// When it was up for the first time (noted once, with its event).
+    #[serde(default)]
+    pub up: Option<Timestamp>,
     /// Set when somebody asked to end it.
     #[serde(default)]
     pub ending: Option<Ending>,

@@ -133,6 +133,15 @@ pub trait Agents: Send + Sync + 'static {
     fn session(&self, host: HostId) -> Option<Arc<dyn HostSession>>;
 }
 
+/// Keeps connections: `reconcile` says which hosts are to be spoken with, `host-link` does it.
+pub trait HostDialer: Send + Sync + 'static {
+    /// Keep a connection with the agent at `address:port` as the engine's incarnation `fence_epoch`.
+    /// The same values again change nothing; other values replace the connection.
+    fn dial(&self, host: HostId, address: &str, port: u16, fence_epoch: u64);
+    /// Keep no connection with it any more.
+    fn hang_up(&self, host: HostId);
+}
+
 /// What a host says when a connection begins.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct HostHello {
