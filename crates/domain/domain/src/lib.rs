@@ -12,6 +12,7 @@ pub mod hosts;
 pub mod jobs;
 pub mod names;
 pub mod networks;
+pub mod operating_systems;
 pub mod storage;
 pub mod templates;
 pub mod users;
