@@ -1,0 +1,149 @@
+//! `engine.toml`: every key, its default and what it means.
+
+use anyhow::{Context as _, bail};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+/// The engine's settings. A key that is not known here is an error, so that a typing mistake never
+/// passes in silence.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Addresses with ports that the API listens on.
+    pub listen: Vec<SocketAddr>,
+    /// Names and IP addresses that clients reach the engine by; the certificate bears them. Empty:
+    /// the machine's host name, `localhost` and the addresses of `listen`.
+    pub names: Vec<String>,
+    /// A VM whose guest agent is silent counts as up after this many seconds (oVirt: 60).
+    pub up_without_agent_seconds: u64,
+    /// Seconds a host gets to start a VM before another one is tried.
+    pub launch_timeout_seconds: u64,
+    /// Hosts that are tried for one start (oVirt's `MaxRerunVmOnVdsCount`: 3).
+    pub start_attempts: u32,
+    /// Seconds a host may be silent before it is non responsive (oVirt: 60).
+    pub host_grace_seconds: u64,
+    /// Seconds a host's one-time enrolment token is good for.
+    pub enrolment_token_seconds: u64,
+    /// Minutes after which an unused session ends (`UserSessionTimeOutInterval`: 30).
+    pub session_idle_minutes: u64,
+    /// Hours after which any session ends.
+    pub session_longest_hours: u64,
+    /// Minutes a finished job is listed (oVirt: 10).
+    pub job_keep_finished_minutes: u64,
+    /// Minutes a failed job is listed (oVirt: 60).
+    pub job_keep_failed_minutes: u64,
+    /// Days an event is kept (`AuditLogAgingThreshold`: 30).
+    pub event_keep_days: u64,
+    /// Manufacturer that guests see in SMBIOS.
+    pub smbios_manufacturer: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            listen: vec![SocketAddr::from(([0, 0, 0, 0], 8443))],
+            names: Vec::new(),
+            up_without_agent_seconds: 60,
+            launch_timeout_seconds: 120,
+            start_attempts: 3,
+            host_grace_seconds: 60,
+            enrolment_token_seconds: 600,
+            session_idle_minutes: 30,
+            session_longest_hours: 7 * 24,
+            job_keep_finished_minutes: 10,
+            job_keep_failed_minutes: 60,
+            event_keep_days: 30,
+            smbios_manufacturer: "Vireo".to_owned(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a file; `required` says whether its absence is an error or means the defaults.
+    ///
+    /// # Errors
+    /// When it can't be read, holds an unknown key, or a value out of range.
+    pub fn read(path: &Path, required: bool) -> anyhow::Result<Self> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !required => String::new(),
+            Err(e) => return Err(e).with_context(|| format!("cannot read {}", path.display())),
+        };
+        Self::parse(&text).with_context(|| format!("in {}", path.display()))
+    }
+
+    fn parse(text: &str) -> anyhow::Result<Self> {
+        let config: Config = toml::from_str(text)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let positive = [
+            ("launch_timeout_seconds", self.launch_timeout_seconds),
+            ("start_attempts", u64::from(self.start_attempts)),
+            ("host_grace_seconds", self.host_grace_seconds),
+            ("enrolment_token_seconds", self.enrolment_token_seconds),
+            ("session_idle_minutes", self.session_idle_minutes),
+            ("session_longest_hours", self.session_longest_hours),
+            ("event_keep_days", self.event_keep_days),
+        ];
+        if let Some((key, _)) = positive.iter().find(|(_, value)| *value == 0) {
+            bail!("`{key}` is 0; it must be at least 1");
+        }
+        if self.listen.is_empty() {
+            bail!("`listen` is empty; at least one address such as \"0.0.0.0:8443\" is needed");
+        }
+        Ok(())
+    }
+
+    /// What the verbs need to know.
+    #[must_use]
+    pub fn settings(&self) -> operations::Settings {
+        operations::Settings {
+            up_without_agent: Duration::from_secs(self.up_without_agent_seconds),
+            launch_timeout: Duration::from_secs(self.launch_timeout_seconds),
+            start_attempts: self.start_attempts,
+            host_grace: Duration::from_secs(self.host_grace_seconds),
+            enrolment_token_life: Duration::from_secs(self.enrolment_token_seconds),
+            smbios_manufacturer: self.smbios_manufacturer.clone(),
+        }
+    }
+
+    /// How long sessions live.
+    #[must_use]
+    pub fn token_rules(&self) -> access::TokenRules {
+        access::TokenRules {
+            idle: Duration::from_secs(self.session_idle_minutes.saturating_mul(60)),
+            longest: Duration::from_secs(self.session_longest_hours.saturating_mul(3600)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_means_the_defaults() {
+        assert_eq!(Config::parse("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn keys_are_read_and_unknown_ones_are_refused_by_name() {
+        let config = Config::parse("listen = [\"[::1]:9443\"]\nup_without_agent_seconds = 20\n").unwrap();
+        assert_eq!(config.listen[0].port(), 9443);
+        assert_eq!(config.settings().up_without_agent, Duration::from_secs(20));
+        let e = Config::parse("up_without_agent_second = 20").unwrap_err();
+        assert!(format!("{e:#}").contains("up_without_agent_second"), "{e:#}");
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_by_name() {
+        let e = Config::parse("session_idle_minutes = 0").unwrap_err();
+        assert!(e.to_string().contains("session_idle_minutes"));
+        assert!(Config::parse("listen = []").is_err());
+    }
+}

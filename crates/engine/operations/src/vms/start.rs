@@ -1,0 +1,272 @@
+//! Starting a VM: when it is legal, which steps, how each is undone.
+//!
+//! Choosing the host is a pure decision (`placement`), taken in the accepting commit, so that one
+//! commit stands before QEMU. A host that refuses is left out and another is chosen (a loop edge),
+//! as often as `Settings::start_attempts` allows.
+
+use super::{exit, machine, placement};
+use crate::Rooms;
+use async_trait::async_trait;
+use audit::AuditEvent;
+use base::{Call, Fault, FaultKind, HostId, Timestamp, VmId, WorkflowId};
+use domain::vms::status::VmStatus;
+use domain::vms::{BootDevice, Exit, ExitReason, ExitStatus, Run, Vm};
+use ports::hosts::{HostError, StopHow, VmLaunch};
+use projection::Snapshot;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use store::Batch;
+use workflow::{Cx, Outcome, StepDef, StepError, Workflow, mark_done};
+
+/// How to start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StartOptions {
+    /// Leave the CPUs standing still.
+    pub paused: bool,
+}
+
+/// Accepts the start of a VM: one commit holds the wish, the host, the job and the event.
+///
+/// # Errors
+/// 404 for an unknown VM; 409 when it runs, is locked, has a disk that can't be used, can't boot
+/// from what it is told to, or when no host takes it.
+pub async fn start(call: &Call, rooms: &Rooms, id: VmId, options: StartOptions) -> Result<WorkflowId, Fault> {
+    let snapshot = rooms.projection.snapshot();
+    let now = rooms.clock.now();
+    let vm = snapshot.vm(id).ok_or_else(|| Fault::not_found("virtual machine", id))?;
+    check_startable(&snapshot, vm)?;
+    machine::machine_of(&snapshot, vm, &rooms.settings.smbios_manufacturer)?;
+    let host = placement::choose_host(&snapshot, vm, &[])?;
+
+    let next = placed(vm, host, now);
+    let memo = StartMemo {
+        vm: id,
+        epoch: next.run_epoch,
+        host,
+        refused: Vec::new(),
+        paused: options.paused || vm.hardware.start_paused,
+    };
+    let workflow = WorkflowId::random(&*rooms.random);
+    let title = format!("Launching VM {}", vm.name);
+    let mut row = rooms.workflows.draft::<StartVm>(workflow, call, title, vec![id.0], &memo)?;
+    mark_done(&mut row, CHOOSE_HOST, now);
+    let mut batch = Batch::new();
+    batch.event(AuditEvent::VmStartAccepted { vm: next.clone(), host: host_name(&snapshot, host) }.at(call, now));
+    batch.put(next).workflow(row);
+    rooms.workflows.submit(batch).await?;
+    Ok(workflow)
+}
+
+fn check_startable(snapshot: &Snapshot, vm: &Vm) -> Result<(), Fault> {
+    match snapshot.vm_status(vm.id) {
+        Some(VmStatus::Down) => {}
+        Some(VmStatus::ImageLocked) => {
+            return Err(Fault::conflict(
+                "ACTION_TYPE_FAILED_VM_IS_LOCKED",
+                format!("Cannot run VM. VM {} is locked; try again when its job has ended.", vm.name),
+            ));
+        }
+        Some(VmStatus::Paused) => return Err(Fault::not_supported("resuming a paused VM by starting it")),
+        _ => {
+            return Err(Fault::conflict("ACTION_TYPE_FAILED_VM_IS_RUNNING", format!("Cannot run VM. VM {} is running.", vm.name)));
+        }
+    }
+    check_bootable(vm)
+}
+
+/// At least one of the boot devices must be there (oVirt's boot sequence check).
+fn check_bootable(vm: &Vm) -> Result<(), Fault> {
+    let hardware = &vm.hardware;
+    let disk = hardware.disks.iter().any(|d| d.active);
+    let network = hardware.nics.iter().any(|n| n.plugged);
+    let can = |d: &BootDevice| match d {
+        BootDevice::Hd => disk,
+        BootDevice::Network => network,
+        BootDevice::Cdrom => false,
+    };
+    if hardware.boot.iter().any(can) {
+        return Ok(());
+    }
+    let (key, lack) = match hardware.boot.first() {
+        Some(BootDevice::Network) => ("VM_CANNOT_RUN_FROM_NETWORK_WITHOUT_NETWORK", "it boots from the network and has no plugged network interface"),
+        Some(BootDevice::Cdrom) => ("VM_CANNOT_RUN_FROM_CD_WITHOUT_ACTIVE_STORAGE_DOMAIN_ISO", "it boots from CD and has none"),
+        Some(BootDevice::Hd) | None => ("VM_CANNOT_RUN_FROM_DISK_WITHOUT_DISK", "it boots from disk and has no active disk"),
+    };
+    Err(Fault::conflict(key, format!("Cannot run VM {}: {lack}.", vm.name)))
+}
+
+/// The VM as a new run on that host.
+fn placed(vm: &Vm, host: HostId, now: Timestamp) -> Vm {
+    let mut next = vm.clone();
+    next.run_epoch += 1;
+    next.run = Some(Run {
+        epoch: next.run_epoch,
+        host: Some(host),
+        requested: vm.run.as_ref().map_or(now, |r| r.requested),
+        started: None,
+        up: None,
+        ending: None,
+    });
+    next
+}
+
+fn host_name(snapshot: &Snapshot, host: HostId) -> String {
+    snapshot.host(host).map_or_else(|| host.to_string(), |h| h.name.clone())
+}
+
+const CHOOSE_HOST: &str = "choose_host";
+const LAUNCH: &str = "launch";
+
+/// The variables of a start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StartMemo {
+    vm: VmId,
+    epoch: u64,
+    host: HostId,
+    refused: Vec<HostId>,
+    paused: bool,
+}
+
+/// The workflow `vm.start`.
+pub struct StartVm {
+    /// Where it works.
+    pub rooms: Rooms,
+}
+
+impl StartVm {
+    /// Chooses again, without the hosts that refused. The new place is a new run.
+    fn choose_again(&self, cx: &Cx, memo: &mut StartMemo) -> Result<Outcome, StepError> {
+        let snapshot = self.rooms.projection.snapshot();
+        let Some(vm) = current(&snapshot, memo) else { return Ok(Outcome::Done(Batch::new())) };
+        let host = placement::choose_host(&snapshot, vm, &memo.refused)?;
+        let next = placed(vm, host, cx.now);
+        memo.host = host;
+        memo.epoch = next.run_epoch;
+        let mut batch = Batch::new();
+        batch.put(next);
+        Ok(Outcome::Done(batch))
+    }
+
+    async fn launch(&self, cx: &Cx, memo: &mut StartMemo) -> Result<Outcome, StepError> {
+        let rooms = &self.rooms;
+        let snapshot = rooms.projection.snapshot();
+        // Somebody noted the end of this run already (it ended while it started).
+        let Some(vm) = current(&snapshot, memo) else { return Ok(Outcome::Done(Batch::new())) };
+        let machine = machine::machine_of(&snapshot, vm, &rooms.settings.smbios_manufacturer)?;
+        let launch = VmLaunch {
+            machine,
+            epoch: memo.epoch,
+            paused: memo.paused,
+            up_without_agent_seconds: u32::try_from(rooms.settings.up_without_agent.as_secs()).unwrap_or(u32::MAX),
+        };
+        let host = host_name(&snapshot, memo.host);
+        let Some(session) = rooms.agents.session(memo.host) else {
+            return self.next_host(memo, Fault::unavailable("VDS_NOT_CONNECTED", format!("Host {host} is not connected.")));
+        };
+        match session.vm_launch(launch).await {
+            Ok(()) => {
+                // The host may have reported meanwhile: take the VM as it is now.
+                let snapshot = rooms.projection.snapshot();
+                let mut batch = Batch::new();
+                if let Some(vm) = current(&snapshot, memo) {
+                    let mut next = vm.clone();
+                    if let Some(run) = &mut next.run {
+                        run.started.get_or_insert(rooms.clock.now());
+                    }
+                    batch.put(next);
+                }
+                Ok(Outcome::Done(batch))
+            }
+            Err(HostError::Unreachable { message, .. }) => Err(StepError::Passing(Fault::unavailable(
+                "VDS_NETWORK_ERROR",
+                format!("Host {host} cannot be reached to start VM {} on it: {message}", vm.name),
+            ))),
+            Err(e @ (HostError::Refused { .. } | HostError::Failed { .. } | HostError::Unsupported { .. } | HostError::NotFound { .. } | HostError::Stale { .. })) => {
+                let fault = Fault::new(FaultKind::Conflict, "VM_LAUNCH_FAILED", format!("Host {host} failed to start VM {}: {e}.", vm.name));
+                self.abandon(memo).await?;
+                let _ = cx;
+                self.next_host(memo, fault)
+            }
+        }
+    }
+
+    /// Leaves nothing of this run on the host that refused it.
+    async fn abandon(&self, memo: &StartMemo) -> Result<(), StepError> {
+        let Some(session) = self.rooms.agents.session(memo.host) else { return Ok(()) };
+        let gone = async {
+            session.vm_stop(memo.vm, memo.epoch, StopHow::Destroy).await?;
+            session.vm_forget(memo.vm, memo.epoch).await
+        };
+        gone.await.map_err(|e| StepError::Passing(Fault::unavailable("VM_STOP_FAILED", e.to_string())))
+    }
+
+    fn next_host(&self, memo: &mut StartMemo, fault: Fault) -> Result<Outcome, StepError> {
+        memo.refused.push(memo.host);
+        let tries = u32::try_from(memo.refused.len()).unwrap_or(u32::MAX);
+        let snapshot = self.rooms.projection.snapshot();
+        let another = current(&snapshot, memo).is_some_and(|vm| placement::choose_host(&snapshot, vm, &memo.refused).is_ok());
+        if another && tries < self.rooms.settings.start_attempts {
+            return Ok(Outcome::Back(CHOOSE_HOST, Batch::new()));
+        }
+        Err(StepError::Final(fault))
+    }
+}
+
+/// The VM, if the run of the memo is still its run.
+fn current<'a>(snapshot: &'a Snapshot, memo: &StartMemo) -> Option<&'a Vm> {
+    snapshot.vm(memo.vm).map(|vm| &**vm).filter(|vm| vm.run.as_ref().is_some_and(|r| r.epoch == memo.epoch))
+}
+
+#[async_trait]
+impl Workflow for StartVm {
+    type Memo = StartMemo;
+    const KIND: &'static str = "vm.start";
+    const MEMO_VERSION: u32 = 1;
+    const STEPS: &'static [StepDef] = &[
+        StepDef::new(CHOOSE_HOST, "Choosing a host"),
+        StepDef::new(LAUNCH, "Starting the virtual machine on the host")
+            .retry(5, Duration::from_millis(500))
+            .timeout(Duration::from_secs(180)),
+    ];
+
+    async fn run(&self, step: &'static str, cx: &Cx, memo: &mut StartMemo) -> Result<Outcome, StepError> {
+        match step {
+            CHOOSE_HOST => self.choose_again(cx, memo),
+            _ => self.launch(cx, memo).await,
+        }
+    }
+
+    async fn undo(&self, step: &'static str, _: &Cx, memo: &mut StartMemo) -> Result<Batch, StepError> {
+        if step == LAUNCH {
+            self.abandon(memo).await?;
+        }
+        Ok(Batch::new())
+    }
+
+    async fn failed(&self, cx: &Cx, memo: &StartMemo, fault: &Fault, cancelled: bool) -> Result<Batch, StepError> {
+        let snapshot = self.rooms.projection.snapshot();
+        let Some(vm) = current(&snapshot, memo) else { return Ok(Batch::new()) };
+        let end = if cancelled {
+            exit::admin_exit(domain::vms::Ending::Stop, cx.now)
+        } else {
+            Exit {
+                status: ExitStatus::Error,
+                reason: ExitReason::LibvirtStartFailed,
+                message: fault.to_string(),
+                at: cx.now,
+            }
+        };
+        let mut next = vm.clone();
+        next.run = None;
+        next.last_exit = Some(end.clone());
+        let mut batch = Batch::new();
+        let event = if cancelled {
+            AuditEvent::VmDown { vm: vm.clone(), host: Some(memo.host), message: end.message }
+        } else {
+            AuditEvent::VmStartFailed { vm: vm.clone(), host: Some(memo.host), message: end.message }
+        };
+        batch.event(event.at(&cx.call, cx.now));
+        batch.put(next);
+        Ok(batch)
+    }
+}

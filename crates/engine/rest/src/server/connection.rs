@@ -1,0 +1,173 @@
+//! One HTTP connection from its first byte to its end, whatever it came in through.
+
+use super::ServerError;
+use axum::Router;
+use base::Clock;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::UnixListener;
+use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt as _;
+use tracing::{debug, warn};
+
+/// Bounds of what one peer, and all together, may take.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// A TLS handshake must be over by then.
+    pub handshake: Duration,
+    /// The head of a request must have come by then; also how long an idle connection is kept.
+    pub head: Duration,
+    /// Bytes of a request's head.
+    pub head_bytes: usize,
+    /// Connections at once on one listener; more wait in the kernel's queue.
+    pub connections: usize,
+    /// Requests at once on one HTTP/2 connection.
+    pub streams: u32,
+    /// After the wish to stop, requests get this long to end.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            handshake: Duration::from_secs(10),
+            head: Duration::from_secs(60),
+            head_bytes: 64 * 1024,
+            connections: 4096,
+            streams: 100,
+            drain: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The wish to stop, as listeners see it.
+#[derive(Clone, Debug)]
+pub struct Stop(watch::Receiver<bool>);
+
+/// Expresses the wish to stop.
+#[derive(Debug)]
+pub struct StopHandle(watch::Sender<bool>);
+
+/// A wish to stop and its handle. Dropping the handle is the wish, too.
+#[must_use]
+pub fn stop_channel() -> (StopHandle, Stop) {
+    let (sender, receiver) = watch::channel(false);
+    (StopHandle(sender), Stop(receiver))
+}
+
+impl StopHandle {
+    /// Listeners take nobody any more; requests that run may end.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+impl Stop {
+    /// Returns when the wish is there.
+    pub async fn wished(&mut self) {
+        // An error means that the handle is gone, which is the wish, too.
+        let _ = self.0.wait_for(|stop| *stop).await;
+    }
+}
+
+/// Talks HTTP/1.1 or HTTP/2 with one peer until it goes, is too slow, or the engine stops.
+pub(super) async fn talk<S>(stream: S, app: Router, limits: &Limits, clock: &dyn Clock, mut stop: Stop)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_buf_size(limits.head_bytes.max(8192));
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(limits.head))
+        .max_concurrent_streams(limits.streams)
+        .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX));
+    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        app.clone().oneshot(request.map(axum::body::Body::new))
+    });
+    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stop.wished() => {
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = clock.sleep(limits.drain) => Ok(()),
+            }
+        }
+    };
+    if let Err(e) = ended {
+        debug!(error = %e, "a connection ended early");
+    }
+}
+
+/// Answers `app` on a Unix socket at `path` until the wish to stop; the socket is mode 0600, and
+/// a file left there by an earlier process is replaced.
+///
+/// # Errors
+/// When the socket can't be made or breaks.
+pub async fn serve_operator_socket(
+    path: &Path,
+    app: Router,
+    limits: Limits,
+    clock: Arc<dyn Clock>,
+    mut stop: Stop,
+) -> Result<(), ServerError> {
+    let listener = bind_private(path).map_err(|cause| ServerError::Socket {
+        path: path.to_owned(),
+        cause,
+    })?;
+    let places = Arc::new(Semaphore::new(64));
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.wished() => break,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(e) => {
+                warn!(error = %e, "a connection to the operator's socket was lost");
+                clock.sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let Ok(place) = places.clone().try_acquire_owned() else {
+            continue;
+        };
+        let (app, limits, clock, stop) = (app.clone(), limits.clone(), clock.clone(), stop.clone());
+        tokio::spawn(async move {
+            talk(stream, app, &limits, &*clock, stop).await;
+            drop(place);
+        });
+    }
+    let _ = std::fs::remove_file(path);
+    Ok(())
+}
+
+/// The socket is born without rights for anybody else: it is bound under a private name beside its
+/// place, and moved there when its mode is set.
+fn bind_private(path: &Path) -> std::io::Result<UnixListener> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".new");
+    let temporary = std::path::PathBuf::from(temporary);
+    match std::fs::remove_file(&temporary) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    let listener = UnixListener::bind(&temporary)?;
+    std::fs::set_permissions(&temporary, std::fs::Permissions::from_mode(0o600))?;
+    std::fs::rename(&temporary, path)?;
+    Ok(listener)
+}
