@@ -4,7 +4,20 @@
 //! commits it; what takes longer goes on as a `workflow`. Verbs see ports, never adapters. How a
 //! request looks on the wire is not here (`rest`), nor what hosts report (`reconcile`).
 
+mod accepted;
+pub mod bootstrap;
+pub mod data_centers;
+mod deciding;
+pub mod disks;
+pub mod hosts;
+pub mod networks;
+mod register;
 mod rooms;
+pub mod storage_domains;
+pub mod templates;
+pub mod users;
 pub mod vms;
 
+pub use accepted::Accepted;
+pub use register::register_all;
 pub use rooms::{Rooms, Settings};

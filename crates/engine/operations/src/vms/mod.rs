@@ -1,1 +1,12 @@
 //! Verbs on virtual machines.
+
+pub mod add;
+pub mod exit;
+pub mod hardware;
+mod machine;
+pub mod nics;
+mod placement;
+pub mod remove;
+pub mod start;
+pub mod stop;
+pub mod update;

@@ -5,7 +5,7 @@
 //! as often as `Settings::start_attempts` allows.
 
 use super::{exit, machine, placement};
-use crate::Rooms;
+use crate::{Accepted, Rooms};
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, Fault, FaultKind, HostId, Timestamp, VmId, WorkflowId};
@@ -30,7 +30,7 @@ pub struct StartOptions {
 /// # Errors
 /// 404 for an unknown VM; 409 when it runs, is locked, has a disk that can't be used, can't boot
 /// from what it is told to, or when no host takes it.
-pub async fn start(call: &Call, rooms: &Rooms, id: VmId, options: StartOptions) -> Result<WorkflowId, Fault> {
+pub async fn start(call: &Call, rooms: &Rooms, id: VmId, options: StartOptions) -> Result<Accepted<VmId>, Fault> {
     let snapshot = rooms.projection.snapshot();
     let now = rooms.clock.now();
     let vm = snapshot.vm(id).ok_or_else(|| Fault::not_found("virtual machine", id))?;
@@ -54,7 +54,7 @@ pub async fn start(call: &Call, rooms: &Rooms, id: VmId, options: StartOptions) 
     batch.event(AuditEvent::VmStartAccepted { vm: next.clone(), host: host_name(&snapshot, host) }.at(call, now));
     batch.put(next).workflow(row);
     rooms.workflows.submit(batch).await?;
-    Ok(workflow)
+    Ok(Accepted::with_job(id, workflow))
 }
 
 fn check_startable(snapshot: &Snapshot, vm: &Vm) -> Result<(), Fault> {

@@ -3,7 +3,7 @@
 //! The end itself is noted by whoever learns of it first (`exit`): this workflow, or the host's report.
 
 use super::exit;
-use crate::Rooms;
+use crate::{Accepted, Rooms};
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, Fault, HostId, VmId, WorkflowId};
@@ -22,11 +22,11 @@ use super::start::StartVm;
 ///
 /// # Errors
 /// 404 for an unknown VM, 409 when it does not run.
-pub async fn stop(call: &Call, rooms: &Rooms, id: VmId) -> Result<WorkflowId, Fault> {
+pub async fn stop(call: &Call, rooms: &Rooms, id: VmId) -> Result<Accepted<VmId>, Fault> {
     let starting = rooms.workflows.unfinished(id.0).into_iter().find(|w| w.kind == StartVm::KIND);
     if let Some(start) = starting {
         if note_wish(call, rooms, id, Ending::Stop, None).await.is_ok() && rooms.workflows.cancel(start.id).is_ok() {
-            return Ok(start.id);
+            return Ok(Accepted::with_job(id, start.id));
         }
     }
     end(call, rooms, id, Ending::Stop).await
@@ -36,11 +36,11 @@ pub async fn stop(call: &Call, rooms: &Rooms, id: VmId) -> Result<WorkflowId, Fa
 ///
 /// # Errors
 /// 404 for an unknown VM, 409 when it does not run.
-pub async fn shutdown(call: &Call, rooms: &Rooms, id: VmId) -> Result<WorkflowId, Fault> {
+pub async fn shutdown(call: &Call, rooms: &Rooms, id: VmId) -> Result<Accepted<VmId>, Fault> {
     end(call, rooms, id, Ending::Shutdown).await
 }
 
-async fn end(call: &Call, rooms: &Rooms, id: VmId, how: Ending) -> Result<WorkflowId, Fault> {
+async fn end(call: &Call, rooms: &Rooms, id: VmId, how: Ending) -> Result<Accepted<VmId>, Fault> {
     let snapshot = rooms.projection.snapshot();
     let vm = running(&snapshot, id, how)?;
     let run = vm.run.as_ref().ok_or_else(|| not_running(vm, how))?;
@@ -53,7 +53,7 @@ async fn end(call: &Call, rooms: &Rooms, id: VmId, how: Ending) -> Result<Workfl
     };
     let row = rooms.workflows.draft::<StopVm>(workflow, call, title, vec![id.0], &memo)?;
     note_wish(call, rooms, id, how, Some(row)).await?;
-    Ok(workflow)
+    Ok(Accepted::with_job(id, workflow))
 }
 
 /// Commits the wish with its event, and the workflow if there is one.

@@ -1,0 +1,3 @@
+//! Verbs on data centers.
+
+pub mod update;

@@ -1,0 +1,10 @@
+//! Verbs on disks and their attachments to virtual machines.
+
+pub mod add;
+pub mod attach;
+pub mod attachment_update;
+pub mod detach;
+pub mod extend;
+pub mod import;
+pub mod remove;
+pub mod update;

@@ -1,0 +1,4 @@
+//! Verbs on hosts.
+
+pub mod add;
+pub mod enrol;

@@ -1,0 +1,3 @@
+//! Verbs on logical networks.
+
+pub mod add;

@@ -1,0 +1,3 @@
+//! Verbs on storage domains.
+
+pub mod add;

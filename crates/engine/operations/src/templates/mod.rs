@@ -1,0 +1,4 @@
+//! Verbs on templates.
+
+pub mod add;
+pub mod remove;

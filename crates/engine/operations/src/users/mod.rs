@@ -1,0 +1,3 @@
+//! Verbs on users of the internal directory.
+
+pub mod set_password;

@@ -1,0 +1,5 @@
+//! Verbs on virtual network cards.
+
+pub mod add;
+pub mod remove;
+pub mod update;
