@@ -1,6 +1,6 @@
 //! A transaction as a value: what must be true, what becomes true.
 
-use base::Generation;
+use base::{Generation, WorkflowId};
 use domain::events::{Event, NewEvent};
 use domain::jobs::{SharedWorkflow, WorkflowRow};
 use domain::{Claim, Entity, Key};
@@ -18,6 +18,8 @@ pub enum Write {
     Event(NewEvent),
     /// Stores a workflow row if the stored one's `revision` is one less (0: there is none).
     Workflow(WorkflowRow),
+    /// Removes the row of a workflow that is over; one that is not there is no error.
+    ForgetWorkflow(WorkflowId),
 }
 
 /// Everything in it happens, or nothing.
@@ -55,6 +57,11 @@ impl Batch {
         self.writes.push(Write::Workflow(row));
         self
     }
+    /// Adds the removal of a workflow row.
+    pub fn forget_workflow(&mut self, id: WorkflowId) -> &mut Self {
+        self.writes.push(Write::ForgetWorkflow(id));
+        self
+    }
     /// Adds everything of another batch behind this one's writes.
     pub fn append(&mut self, other: Batch) -> &mut Self {
         self.writes.extend(other.writes);
@@ -73,6 +80,8 @@ pub enum Change {
     Event(Arc<Event>),
     /// A workflow row as it is now.
     Workflow(SharedWorkflow),
+    /// A workflow row that is no more.
+    WorkflowForgotten(WorkflowId),
 }
 
 /// What a commit answered.
@@ -105,7 +114,7 @@ pub enum StoreError {
     #[error("workflow {id} is no longer at revision {expected}")]
     LostWorkflow {
         /// The workflow.
-        id: base::WorkflowId,
+        id: WorkflowId,
         /// What the writer had read.
         expected: u64,
     },
@@ -140,6 +149,34 @@ pub enum StoreError {
         #[source]
         cause: serde_json::Error,
     },
+    /// The database was written by a newer version of the engine.
+    #[error(
+        "the database has schema version {found}, this program knows versions up to {known}; use the newer program or restore an older backup"
+    )]
+    Newer {
+        /// What the database says.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// Another process, or another part of this one, has the database open.
+    #[error("the database {path} is in use by another engine")]
+    InUse {
+        /// The database's file.
+        path: String,
+    },
+    /// The database's file or its lock can't be opened.
+    #[error("cannot open {path}")]
+    Open {
+        /// The file.
+        path: String,
+        /// The system's word.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The tables can't be brought to this version.
+    #[error("cannot migrate the database")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
     /// The store is shutting down.
     #[error("the store is closed")]
     Closed,
@@ -165,9 +202,12 @@ impl From<StoreError> for base::Fault {
                 "ENGINE_STOPPING",
                 "The engine is stopping; try again when it is back.",
             ),
-            StoreError::Database { .. } | StoreError::Corrupt { .. } => {
-                Fault::internal(e.to_string())
-            }
+            StoreError::Database { .. }
+            | StoreError::Corrupt { .. }
+            | StoreError::Newer { .. }
+            | StoreError::InUse { .. }
+            | StoreError::Open { .. }
+            | StoreError::Migrate(_) => Fault::internal(e.to_string()),
         }
     }
 }

@@ -1,9 +1,16 @@
 //! The only room that knows SQL: durable objects, claims, events, workflows, and the change feed.
 //!
 //! Writes are data (`Batch`): a writer task takes them in order, gives each a savepoint, commits
-//! several together when they wait together, tells the observer what became true (in commit order),
-//! and only then answers. Reads of objects are not here: the `projection` serves them from memory.
+//! several together when they wait together, tells the observers what became true (in commit
+//! order), and only then answers. Reads of objects are not here: the `projection` serves them from
+//! memory. Only events are read from the database while it runs.
 
 mod batch;
+mod contents;
+mod query;
+mod store;
 
 pub use batch::{Batch, Change, CommitObserver, Committed, StoreError, Write};
+pub use contents::{Contents, EVENTS_KEPT};
+pub use query::{EVENTS_MAX, EventQuery};
+pub use store::Store;

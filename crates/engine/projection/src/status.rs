@@ -1,0 +1,125 @@
+//! Statuses that users see: what is stored, merged with what was observed.
+
+use crate::Snapshot;
+use base::{DataCenterId, HostId, StorageDomainId, VmId};
+use domain::data_centers::DataCenterStatus;
+use domain::hosts::{Enrolment, HostStatus};
+use domain::storage::StorageDomainStatus;
+use domain::vms::status::{VmStatus, status_of};
+use domain::vms::{PauseReason, Vm};
+
+impl Snapshot {
+    /// A VM's status; `Unknown` when the engine knows nothing of the host it runs on.
+    #[must_use]
+    pub fn vm_status(&self, id: VmId) -> Option<VmStatus> {
+        let vm = self.vm(id)?;
+        let seen = self.vm_observed(id).map(|o| &**o);
+        Some(status_of(vm, seen, self.host_reachable(vm)))
+    }
+
+    /// Is anything known of the run's host? A run that is under way and was not heard of since the
+    /// engine started is not known either, until its host has reported.
+    fn host_reachable(&self, vm: &Vm) -> bool {
+        let Some((run, host)) = vm.run.as_ref().and_then(|r| Some((r, r.host?))) else {
+            return true;
+        };
+        match self.host_status(host) {
+            None | Some(HostStatus::NonResponsive | HostStatus::Installing) => false,
+            Some(HostStatus::Connecting | HostStatus::Initializing) => {
+                run.started.is_none() || self.vm_observed(vm.id).is_some()
+            }
+            Some(HostStatus::Up | HostStatus::NonOperational | HostStatus::Maintenance) => true,
+        }
+    }
+
+    /// Why a VM is paused; `None` when it is not.
+    #[must_use]
+    pub fn vm_pause_reason(&self, id: VmId) -> Option<PauseReason> {
+        match self.vm_status(id)? {
+            VmStatus::Paused => self.vm_observed(id)?.pause,
+            _ => None,
+        }
+    }
+
+    /// A host's status: what an administrator or its enrolment made of it, else what was observed;
+    /// `Connecting` for an enrolled host that was not heard yet.
+    #[must_use]
+    pub fn host_status(&self, id: HostId) -> Option<HostStatus> {
+        let host = self.host(id)?;
+        if host.maintenance {
+            return Some(HostStatus::Maintenance);
+        }
+        if matches!(host.enrolment, Enrolment::Pending { .. }) {
+            return Some(HostStatus::Installing);
+        }
+        Some(
+            self.host_observed(id)
+                .map_or(HostStatus::Connecting, |o| o.status),
+        )
+    }
+
+    /// A storage domain's status. One that is stored as active is so only while a host that is up
+    /// has it connected: `Inactive` when hosts are up and none has it, `Unknown` when none is up.
+    ///
+    /// O(hosts of its data center).
+    #[must_use]
+    pub fn storage_domain_status(&self, id: StorageDomainId) -> Option<StorageDomainStatus> {
+        let domain = self.storage_domain(id)?;
+        if domain.status != StorageDomainStatus::Active {
+            return Some(domain.status);
+        }
+        let Some(dc) = domain.data_center else {
+            return Some(StorageDomainStatus::Unattached);
+        };
+        let mut up = false;
+        for host in self.hosts_in(dc) {
+            up = true;
+            if self
+                .host_observed(host)
+                .is_some_and(|o| o.storage.contains(&id))
+            {
+                return Some(StorageDomainStatus::Active);
+            }
+        }
+        Some(if up {
+            StorageDomainStatus::Inactive
+        } else {
+            StorageDomainStatus::Unknown
+        })
+    }
+
+    /// Hosts of a data center that are up.
+    fn hosts_in(&self, dc: DataCenterId) -> impl Iterator<Item = HostId> {
+        self.clusters_of(dc)
+            .flat_map(|c| self.hosts_of(c.id))
+            .map(|h| h.id)
+            .filter(|h| self.host_status(*h) == Some(HostStatus::Up))
+    }
+
+    /// A data center's status, from its storage domains.
+    ///
+    /// O(its storage domains × its hosts).
+    #[must_use]
+    pub fn data_center_status(&self, id: DataCenterId) -> Option<DataCenterStatus> {
+        self.data_center(id)?;
+        let mut any = false;
+        let mut maintenance = true;
+        for domain in self.storage_domains_of(id) {
+            match self.storage_domain_status(domain.id) {
+                Some(StorageDomainStatus::Active) => return Some(DataCenterStatus::Up),
+                // Being made: it does not count yet.
+                None | Some(StorageDomainStatus::Locked | StorageDomainStatus::Unattached) => {}
+                Some(StorageDomainStatus::Maintenance) => any = true,
+                Some(StorageDomainStatus::Inactive | StorageDomainStatus::Unknown) => {
+                    any = true;
+                    maintenance = false;
+                }
+            }
+        }
+        Some(match (any, maintenance) {
+            (false, _) => DataCenterStatus::Uninitialized,
+            (true, true) => DataCenterStatus::Maintenance,
+            (true, false) => DataCenterStatus::NonResponsive,
+        })
+    }
+}

@@ -1,0 +1,187 @@
+//! Persistent maps: cheap to copy, shared between snapshots.
+
+use domain::clusters::Cluster;
+use domain::data_centers::DataCenter;
+use domain::disks::Disk;
+use domain::hosts::Host;
+use domain::names::claim_form;
+use domain::networks::{MacPool, Network, VnicProfile};
+use domain::storage::StorageDomain;
+use domain::templates::Template;
+use domain::users::{Token, User};
+use domain::vms::Vm;
+use imbl::{OrdMap, OrdSet};
+use std::cmp::Ordering;
+use std::ops::Bound;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a table needs to know of its rows.
+pub(crate) trait Row: Send + Sync + 'static {
+    /// Its id.
+    fn key(&self) -> Uuid;
+    /// Its name.
+    fn name(&self) -> &str;
+    /// Where its name is unique (nil for the whole system); `None` when names are not unique.
+    fn scope(&self) -> Option<Uuid>;
+}
+
+macro_rules! rows {
+    ($($noun:ty, |$row:ident| $scope:expr;)*) => {$(
+        impl Row for $noun {
+            fn key(&self) -> Uuid {
+                self.id.0
+            }
+            fn name(&self) -> &str {
+                &self.name
+            }
+            fn scope(&self) -> Option<Uuid> {
+                let $row = self;
+                $scope
+            }
+        }
+    )*};
+}
+
+rows! {
+    DataCenter, |_r| Some(Uuid::nil());
+    MacPool, |_r| Some(Uuid::nil());
+    Cluster, |_r| Some(Uuid::nil());
+    Network, |r| Some(r.data_center.0);
+    VnicProfile, |r| Some(r.network.0);
+    Host, |_r| Some(Uuid::nil());
+    StorageDomain, |_r| Some(Uuid::nil());
+    Disk, |_r| None;
+    Template, |r| Some(r.data_center.map_or(Uuid::nil(), |d| d.0));
+    Vm, |r| Some(r.data_center.0);
+    User, |_r| None;
+    Token, |_r| None;
+}
+
+/// A row that is ordered by name, then id.
+struct ByName<T>(Arc<T>);
+
+impl<T> Clone for ByName<T> {
+    fn clone(&self) -> Self {
+        ByName(self.0.clone())
+    }
+}
+impl<T: Row> PartialEq for ByName<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl<T: Row> Eq for ByName<T> {}
+impl<T: Row> PartialOrd for ByName<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<T: Row> Ord for ByName<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0
+            .name()
+            .cmp(other.0.name())
+            .then_with(|| self.0.key().cmp(&other.0.key()))
+    }
+}
+
+/// All objects of a noun.
+pub(crate) struct Table<T: Row> {
+    by_id: OrdMap<Uuid, Arc<T>>,
+    by_name: OrdSet<ByName<T>>,
+    unique: OrdMap<(Uuid, String), Uuid>,
+}
+
+impl<T: Row> Clone for Table<T> {
+    fn clone(&self) -> Self {
+        Table {
+            by_id: self.by_id.clone(),
+            by_name: self.by_name.clone(),
+            unique: self.unique.clone(),
+        }
+    }
+}
+
+impl<T: Row> Default for Table<T> {
+    fn default() -> Self {
+        Table {
+            by_id: OrdMap::new(),
+            by_name: OrdSet::new(),
+            unique: OrdMap::new(),
+        }
+    }
+}
+
+impl<T: Row> Table<T> {
+    /// Puts a row in place of the one with its id; answers that one.
+    pub fn put(&mut self, row: Arc<T>) -> Option<Arc<T>> {
+        let old = self.remove(row.key());
+        if let Some(scope) = row.scope() {
+            self.unique
+                .insert((scope, claim_form(row.name())), row.key());
+        }
+        self.by_name.insert(ByName(row.clone()));
+        self.by_id.insert(row.key(), row);
+        old
+    }
+    pub fn remove(&mut self, id: Uuid) -> Option<Arc<T>> {
+        let old = self.by_id.remove(&id)?;
+        self.by_name.remove(&ByName(old.clone()));
+        if let Some(scope) = old.scope() {
+            let key = (scope, claim_form(old.name()));
+            // Within one commit another row may have taken the name already.
+            if self.unique.get(&key) == Some(&id) {
+                self.unique.remove(&key);
+            }
+        }
+        Some(old)
+    }
+    pub fn get(&self, id: Uuid) -> Option<&Arc<T>> {
+        self.by_id.get(&id)
+    }
+    pub fn named(&self, scope: Uuid, name: &str) -> Option<&Arc<T>> {
+        let id = self.unique.get(&(scope, claim_form(name)))?;
+        self.by_id.get(id)
+    }
+    /// By name, then id.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<T>> {
+        self.by_name.iter().map(|r| &r.0)
+    }
+    /// By id.
+    pub fn by_id(&self) -> impl Iterator<Item = &Arc<T>> {
+        self.by_id.values()
+    }
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+}
+
+/// Which objects point at an object.
+#[derive(Clone, Default)]
+pub(crate) struct Index(OrdSet<(Uuid, Uuid)>);
+
+impl Index {
+    /// The object `from` no longer points at `old` but at `new`.
+    pub fn point(
+        &mut self,
+        from: Uuid,
+        old: impl IntoIterator<Item = Uuid>,
+        new: impl IntoIterator<Item = Uuid>,
+    ) {
+        for at in old {
+            self.0.remove(&(at, from));
+        }
+        for at in new {
+            self.0.insert((at, from));
+        }
+    }
+    /// What points at `at`, by id.
+    pub fn at(&self, at: Uuid) -> impl Iterator<Item = Uuid> {
+        let range = (
+            Bound::Included((at, Uuid::nil())),
+            Bound::Included((at, Uuid::max())),
+        );
+        self.0.range(range).map(|(_, from)| *from)
+    }
+}
