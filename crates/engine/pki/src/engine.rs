@@ -1,0 +1,275 @@
+//! The engine's certificates: opened at start, renewed in time, signed for hosts.
+
+use crate::authority::{Authority, Wanted};
+use crate::certificate::{Pair, pem_of, said};
+use crate::configs::{self, Shown};
+use crate::{Fingerprint, PkiError, Role, files, request};
+use base::{Clock, HostId, Random, Timestamp};
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+/// The longest life that browsers accept.
+const API_LIFE: Duration = Duration::from_secs(397 * 24 * 3600);
+const ENGINE_LIFE: Duration = Duration::from_secs(397 * 24 * 3600);
+/// Hosts have no way to renew theirs yet but to enrol again.
+const HOST_LIFE: Duration = Duration::from_secs(5 * 366 * 24 * 3600);
+/// Renewed when less than this is left.
+const RENEW_BEFORE: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// The engine's CA and certificates. Clones share them.
+#[derive(Clone)]
+pub struct Pki(Arc<Inner>);
+
+struct Inner {
+    dir: PathBuf,
+    authority: Authority,
+    roots: Arc<RootCertStore>,
+    names: Vec<String>,
+    api: Slot,
+    engine: Slot,
+}
+
+/// A certificate of the engine's own, on disk and in use.
+struct Slot {
+    expires: Mutex<Timestamp>,
+    shown: Arc<Shown>,
+}
+
+/// A certificate that was made for a host.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HostCertificate {
+    /// PEM text.
+    pub pem: String,
+    /// What the host is known by.
+    pub fingerprint: Fingerprint,
+    /// It is worthless afterwards.
+    pub expires: Timestamp,
+}
+
+/// Which certificates [`Pki::renew`] has made anew, and what a person must look after.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Renewed {
+    /// The API's.
+    pub api: bool,
+    /// The engine's towards hosts.
+    pub engine: bool,
+    /// The CA's end; nothing renews the CA.
+    pub ca_expires: Timestamp,
+}
+
+impl Pki {
+    /// Opens the engine's certificates in `dir` (made if there is none, mode 0700); what is missing
+    /// or no longer fit is made. `names` are the DNS names and IP addresses that clients use.
+    ///
+    /// # Errors
+    /// `Damaged` when the CA's file can't be used: it is never replaced by itself. `Name` for a name
+    /// that can't stand in a certificate.
+    pub fn open(
+        dir: &Path,
+        names: &[String],
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, PkiError> {
+        files::private_dir(dir)?;
+        let authority = Authority::open(&dir.join("ca.pem"), clock, random)?;
+        let roots = configs::roots(authority.certificate())?;
+        let api = Slot::open(&authority, &dir.join("api.pem"), &api_wanted(names))?;
+        let engine = Slot::open(&authority, &dir.join("engine.pem"), &engine_wanted())?;
+        Ok(Pki(Arc::new(Inner {
+            dir: dir.to_owned(),
+            authority,
+            roots,
+            names: names.to_vec(),
+            api,
+            engine,
+        })))
+    }
+
+    /// The CA's certificate as PEM text, for clients.
+    #[must_use]
+    pub fn ca_pem(&self) -> String {
+        self.0.authority.pem()
+    }
+
+    /// What hosts that enrol know the CA by.
+    #[must_use]
+    pub fn ca_fingerprint(&self) -> Fingerprint {
+        self.0.authority.fingerprint()
+    }
+
+    /// TLS of the API. A renewed certificate is shown to new connections without a restart.
+    ///
+    /// # Errors
+    /// When TLS can't be set up at all.
+    pub fn api_config(&self) -> Result<Arc<ServerConfig>, PkiError> {
+        configs::api(
+            Arc::clone(&self.0.api.shown),
+            Arc::clone(self.0.authority.clock()),
+        )
+    }
+
+    /// TLS towards one host: only a certificate of our CA for this host is accepted, and only the
+    /// one with `fingerprint` where that is known.
+    ///
+    /// # Errors
+    /// When TLS can't be set up at all.
+    pub fn host_config(
+        &self,
+        host: HostId,
+        fingerprint: Option<Fingerprint>,
+    ) -> Result<Arc<ClientConfig>, PkiError> {
+        configs::host(
+            Role::Host(host),
+            fingerprint,
+            Arc::clone(&self.0.engine.shown),
+            Arc::clone(&self.0.roots),
+            Arc::clone(self.0.authority.clock()),
+        )
+    }
+
+    /// Signs a host's request. Only its key is used: names, usage and life are ours, whatever the
+    /// request asks for. Whether the host may have a certificate is the caller's question.
+    ///
+    /// # Errors
+    /// `Request` with what is wrong.
+    pub fn sign_host(&self, host: HostId, csr_pem: &str) -> Result<HostCertificate, PkiError> {
+        let key = request::public_key(csr_pem)?;
+        let wanted = Wanted {
+            role: Role::Host(host),
+            common_name: host.to_string(),
+            names: &[],
+            life: HOST_LIFE,
+        };
+        let certificate = self.0.authority.sign(&wanted, &key)?;
+        let said = said(&certificate).map_err(PkiError::Certificate)?;
+        Ok(HostCertificate {
+            pem: pem_of(&certificate),
+            fingerprint: Fingerprint::of(&certificate),
+            expires: said.expires,
+        })
+    }
+
+    /// Makes those of the engine's own certificates anew that end within 30 days. Cheap when there
+    /// is nothing to do; writes files.
+    ///
+    /// # Errors
+    /// When a certificate can't be made or kept; the old one is used on.
+    pub fn renew(&self) -> Result<Renewed, PkiError> {
+        let Inner {
+            dir,
+            authority,
+            names,
+            api,
+            engine,
+            ..
+        } = &*self.0;
+        Ok(Renewed {
+            api: api.renew(authority, &dir.join("api.pem"), &api_wanted(names))?,
+            engine: engine.renew(authority, &dir.join("engine.pem"), &engine_wanted())?,
+            ca_expires: authority.said().expires,
+        })
+    }
+}
+
+fn api_wanted(names: &[String]) -> Wanted<'_> {
+    Wanted {
+        role: Role::Api,
+        common_name: "Vireo engine".to_owned(),
+        names,
+        life: API_LIFE,
+    }
+}
+
+fn engine_wanted() -> Wanted<'static> {
+    Wanted {
+        role: Role::Engine,
+        common_name: "Vireo engine towards hosts".to_owned(),
+        names: &[],
+        life: ENGINE_LIFE,
+    }
+}
+
+impl Slot {
+    /// Takes what lies in the file, or makes it anew.
+    fn open(authority: &Authority, file: &Path, wanted: &Wanted<'_>) -> Result<Self, PkiError> {
+        let kept = match Pair::read(file) {
+            Ok(kept) => kept,
+            // Nothing is lost with it: whoever trusts the CA trusts the next one.
+            Err(PkiError::Damaged { path, problem }) => {
+                tracing::warn!(path = %path.display(), problem, "a certificate's file is damaged; the certificate is made anew");
+                None
+            }
+            Err(e) => return Err(e),
+        };
+        let pair = match kept.filter(|pair| is_fit(authority, pair, wanted)) {
+            Some(pair) => pair,
+            None => made(authority, file, wanted)?,
+        };
+        Ok(Slot {
+            expires: Mutex::new(pair.said.expires),
+            shown: Shown::new(certified(authority, &pair)?),
+        })
+    }
+
+    fn renew(
+        &self,
+        authority: &Authority,
+        file: &Path,
+        wanted: &Wanted<'_>,
+    ) -> Result<bool, PkiError> {
+        let mut expires = self.expires.lock().unwrap_or_else(PoisonError::into_inner);
+        if !is_due(authority, *expires) {
+            return Ok(false);
+        }
+        let pair = made(authority, file, wanted)?;
+        self.shown.exchange(certified(authority, &pair)?);
+        *expires = pair.said.expires;
+        Ok(true)
+    }
+}
+
+/// Less than 30 days are left, and a new one would last longer.
+fn is_due(authority: &Authority, expires: Timestamp) -> bool {
+    expires <= authority.now().after(RENEW_BEFORE) && authority.said().expires > expires.after(DAY)
+}
+
+fn made(authority: &Authority, file: &Path, wanted: &Wanted<'_>) -> Result<Pair, PkiError> {
+    let pair = authority.issue(wanted)?;
+    pair.write(file)?;
+    Ok(pair)
+}
+
+fn certified(
+    authority: &Authority,
+    pair: &Pair,
+) -> Result<Arc<rustls::sign::CertifiedKey>, PkiError> {
+    // The CA goes along, for hosts that know nothing but its fingerprint.
+    pair.certified(&[authority.certificate().clone()])
+        .map_err(|cause| PkiError::Tls {
+            what: "the engine's certificate",
+            cause,
+        })
+}
+
+/// Was it signed by this CA for this role and these names, and is it far from its end?
+fn is_fit(authority: &Authority, pair: &Pair, wanted: &Wanted<'_>) -> bool {
+    let canonical = |names: &[String]| -> BTreeSet<String> {
+        names
+            .iter()
+            .map(|name| match name.parse::<std::net::IpAddr>() {
+                Ok(ip) => ip.to_string(),
+                Err(_) => name.to_ascii_lowercase(),
+            })
+            .collect()
+    };
+    pair.said.role == Some(wanted.role)
+        && canonical(&pair.said.names) == canonical(wanted.names)
+        && !is_due(authority, pair.said.expires)
+        && pair.said.expires > authority.now()
+        && pair.said.from <= authority.now()
+        && crate::certificate::is_signed_by(&pair.certificate, authority.certificate())
+}
