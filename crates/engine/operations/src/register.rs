@@ -7,6 +7,10 @@ use workflow::Engine;
 
 /// Registers every workflow of this room. Once, before `Engine::recover`.
 pub fn register_all(engine: &Engine, rooms: &Rooms) {
-    engine.register(StartVm { rooms: rooms.clone() });
-    engine.register(StopVm { rooms: rooms.clone() });
+    engine.register(StartVm {
+        rooms: rooms.clone(),
+    });
+    engine.register(StopVm {
+        rooms: rooms.clone(),
+    });
 }

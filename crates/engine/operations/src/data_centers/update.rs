@@ -21,7 +21,12 @@ pub struct DataCenterUpdate {
 /// # Errors
 /// 404 for an unknown one; 400 for a bad name; 409 for a name in use, or when `local` is to change
 /// and it has a storage domain, or several hosts are to become a local data center.
-pub async fn update(call: &Call, rooms: &Rooms, id: DataCenterId, change: DataCenterUpdate) -> Result<Accepted<DataCenterId>, Fault> {
+pub async fn update(
+    call: &Call,
+    rooms: &Rooms,
+    id: DataCenterId,
+    change: DataCenterUpdate,
+) -> Result<Accepted<DataCenterId>, Fault> {
     let _ = (call, rooms, id, change);
     Err(Fault::not_supported("updating a data center"))
 }

@@ -26,7 +26,12 @@ pub struct DiskAttach {
 /// # Errors
 /// 404 for an unknown VM or disk; 409 when the disk is attached (and not shareable), locked, illegal
 /// or a template's, when the VM runs or is locked, or has a bootable disk already.
-pub async fn attach(call: &Call, rooms: &Rooms, vm: VmId, attach: DiskAttach) -> Result<Accepted<DiskId>, Fault> {
+pub async fn attach(
+    call: &Call,
+    rooms: &Rooms,
+    vm: VmId,
+    attach: DiskAttach,
+) -> Result<Accepted<DiskId>, Fault> {
     let _ = (call, rooms, vm, attach);
     Err(Fault::not_supported("attaching a disk"))
 }

@@ -7,7 +7,13 @@ use base::{Call, DiskId, Fault, VmId};
 ///
 /// # Errors
 /// 404 when the VM has no such disk; 409 when the VM runs or is locked or the disk is locked.
-pub async fn detach(call: &Call, rooms: &Rooms, vm: VmId, disk: DiskId, remove_disk: bool) -> Result<Accepted<DiskId>, Fault> {
+pub async fn detach(
+    call: &Call,
+    rooms: &Rooms,
+    vm: VmId,
+    disk: DiskId,
+    remove_disk: bool,
+) -> Result<Accepted<DiskId>, Fault> {
     let _ = (call, rooms, vm, disk, remove_disk);
     Err(Fault::not_supported("detaching a disk"))
 }

@@ -24,7 +24,11 @@ pub struct DiskImport {
 /// # Errors
 /// 400 for a bad name or path; 404 for an unknown host or domain; 409 when the host is not up, has
 /// no such image, or the domain is not active or has too little space.
-pub async fn import(call: &Call, rooms: &Rooms, import: DiskImport) -> Result<Accepted<DiskId>, Fault> {
+pub async fn import(
+    call: &Call,
+    rooms: &Rooms,
+    import: DiskImport,
+) -> Result<Accepted<DiskId>, Fault> {
     let _ = (call, rooms, import);
     Err(Fault::not_supported("importing a disk"))
 }

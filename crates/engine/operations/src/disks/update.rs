@@ -25,7 +25,12 @@ pub struct DiskUpdate {
 /// # Errors
 /// As `extend`; 400 for a bad name or text; 409 when it stops being shareable while several VMs have
 /// it.
-pub async fn update(call: &Call, rooms: &Rooms, id: DiskId, change: DiskUpdate) -> Result<Accepted<DiskId>, Fault> {
+pub async fn update(
+    call: &Call,
+    rooms: &Rooms,
+    id: DiskId,
+    change: DiskUpdate,
+) -> Result<Accepted<DiskId>, Fault> {
     let _ = (call, rooms, id, change);
     Err(Fault::not_supported("updating a disk"))
 }

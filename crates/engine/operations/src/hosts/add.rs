@@ -33,7 +33,10 @@ pub struct HostAdded {
 
 impl std::fmt::Debug for HostAdded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HostAdded").field("id", &self.id).field("expires", &self.expires).finish_non_exhaustive()
+        f.debug_struct("HostAdded")
+            .field("id", &self.id)
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
     }
 }
 

@@ -18,7 +18,13 @@ pub fn host_of_token(rooms: &Rooms, token: &str) -> Result<Arc<Host>, Fault> {
 ///
 /// # Errors
 /// 403 when no host waits with this token, or its time is over.
-pub async fn enrol(call: &Call, rooms: &Rooms, token: &str, fingerprint: &str, certificate_expires: Timestamp) -> Result<HostId, Fault> {
+pub async fn enrol(
+    call: &Call,
+    rooms: &Rooms,
+    token: &str,
+    fingerprint: &str,
+    certificate_expires: Timestamp,
+) -> Result<HostId, Fault> {
     let _ = (call, rooms, token, fingerprint, certificate_expires);
     Err(Fault::not_supported("enrolling a host"))
 }

@@ -27,7 +27,11 @@ pub struct NetworkAdd {
 /// # Errors
 /// 400 for a bad name, bridge, VLAN tag or MTU; 404 for an unknown data center; 409 for a name or
 /// bridge in use.
-pub async fn add(call: &Call, rooms: &Rooms, network: NetworkAdd) -> Result<Accepted<NetworkId>, Fault> {
+pub async fn add(
+    call: &Call,
+    rooms: &Rooms,
+    network: NetworkAdd,
+) -> Result<Accepted<NetworkId>, Fault> {
     let _ = (call, rooms, network);
     Err(Fault::not_supported("adding a network"))
 }

@@ -27,7 +27,11 @@ pub struct StorageDomainAdd {
 /// 400 for a bad name or path; 404 for an unknown host or data center; 409 for a name or place in
 /// use, a host that is not up or of another data center, or a backing that does not fit the data
 /// center (local or shared).
-pub async fn add(call: &Call, rooms: &Rooms, domain: StorageDomainAdd) -> Result<Accepted<StorageDomainId>, Fault> {
+pub async fn add(
+    call: &Call,
+    rooms: &Rooms,
+    domain: StorageDomainAdd,
+) -> Result<Accepted<StorageDomainId>, Fault> {
     let _ = (call, rooms, domain);
     Err(Fault::not_supported("adding a storage domain"))
 }

@@ -44,7 +44,11 @@ pub struct DiskCopy {
 /// # Errors
 /// 400 for a bad name; 404 for an unknown VM, cluster, disk or domain; 409 for a name in use, a VM
 /// that is not down, a disk that can't be used, a domain that is not active or has too little space.
-pub async fn add(call: &Call, rooms: &Rooms, template: TemplateAdd) -> Result<Accepted<TemplateId>, Fault> {
+pub async fn add(
+    call: &Call,
+    rooms: &Rooms,
+    template: TemplateAdd,
+) -> Result<Accepted<TemplateId>, Fault> {
     let _ = (call, rooms, template);
     Err(Fault::not_supported("adding a template"))
 }

@@ -7,7 +7,12 @@ use base::{Call, Fault, UserId};
 ///
 /// # Errors
 /// 404 for an unknown user.
-pub async fn set_password(call: &Call, rooms: &Rooms, id: UserId, password_hash: &str) -> Result<Accepted<UserId>, Fault> {
+pub async fn set_password(
+    call: &Call,
+    rooms: &Rooms,
+    id: UserId,
+    password_hash: &str,
+) -> Result<Accepted<UserId>, Fault> {
     let _ = (call, rooms, id, password_hash);
     Err(Fault::not_supported("setting a password"))
 }

@@ -12,7 +12,14 @@ use store::Batch;
 /// What is to be committed when run `epoch` of a VM has ended; `None` when that is noted already
 /// (or a newer run has begun, or the VM is gone).
 #[must_use]
-pub fn run_ended(snapshot: &Snapshot, call: &Call, vm: VmId, epoch: u64, exit: Exit, now: Timestamp) -> Option<Batch> {
+pub fn run_ended(
+    snapshot: &Snapshot,
+    call: &Call,
+    vm: VmId,
+    epoch: u64,
+    exit: Exit,
+    now: Timestamp,
+) -> Option<Batch> {
     let vm = snapshot.vm(vm)?;
     let run = vm.run.as_ref().filter(|r| r.epoch == epoch)?;
     let host = run.host;
@@ -30,9 +37,17 @@ pub fn run_ended(snapshot: &Snapshot, call: &Call, vm: VmId, epoch: u64, exit: E
     next.last_exit = Some(exit.clone());
     let mut batch = Batch::new();
     let event = if exit.status == ExitStatus::Error {
-        AuditEvent::VmDownError { vm: (**vm).clone(), host, message: exit.message }
+        AuditEvent::VmDownError {
+            vm: (**vm).clone(),
+            host,
+            message: exit.message,
+        }
     } else {
-        AuditEvent::VmDown { vm: (**vm).clone(), host, message: exit.message }
+        AuditEvent::VmDown {
+            vm: (**vm).clone(),
+            host,
+            message: exit.message,
+        }
     };
     batch.event(event.at(call, now));
     batch.put(next);

@@ -12,9 +12,21 @@ use projection::Snapshot;
 /// 409 when a disk is locked, illegal or gone, or a network is gone.
 pub fn machine_of(snapshot: &Snapshot, vm: &Vm, manufacturer: &str) -> Result<MachineSpec, Fault> {
     let hardware = &vm.hardware;
-    let disks = hardware.disks.iter().filter(|d| d.active).map(|a| disk_of(snapshot, a)).collect::<Result<_, _>>()?;
-    let nics = hardware.nics.iter().filter(|n| n.plugged).map(|n| nic_of(snapshot, n)).collect::<Result<_, _>>()?;
-    let version = snapshot.cluster(vm.cluster).map_or_else(String::new, |c| c.version.to_string());
+    let disks = hardware
+        .disks
+        .iter()
+        .filter(|d| d.active)
+        .map(|a| disk_of(snapshot, a))
+        .collect::<Result<_, _>>()?;
+    let nics = hardware
+        .nics
+        .iter()
+        .filter(|n| n.plugged)
+        .map(|n| nic_of(snapshot, n))
+        .collect::<Result<_, _>>()?;
+    let version = snapshot
+        .cluster(vm.cluster)
+        .map_or_else(String::new, |c| c.version.to_string());
     Ok(MachineSpec {
         id: vm.id,
         name: vm.name.clone(),
@@ -41,19 +53,27 @@ pub fn machine_of(snapshot: &Snapshot, vm: &Vm, manufacturer: &str) -> Result<Ma
 }
 
 fn disk_of(snapshot: &Snapshot, attachment: &DiskAttachment) -> Result<DiskSpec, Fault> {
-    let disk = snapshot.disk(attachment.disk).ok_or_else(|| Fault::not_found("disk", attachment.disk))?;
+    let disk = snapshot
+        .disk(attachment.disk)
+        .ok_or_else(|| Fault::not_found("disk", attachment.disk))?;
     match disk.status {
         DiskStatus::Ok => {}
         DiskStatus::Locked => {
             return Err(Fault::conflict(
                 "ACTION_TYPE_FAILED_DISKS_LOCKED",
-                format!("Cannot run VM. Disk {} is locked; try again when its job has ended.", disk.name),
+                format!(
+                    "Cannot run VM. Disk {} is locked; try again when its job has ended.",
+                    disk.name
+                ),
             ));
         }
         DiskStatus::Illegal => {
             return Err(Fault::conflict(
                 "ACTION_TYPE_FAILED_VM_IMAGE_IS_ILLEGAL",
-                format!("Cannot run VM. Disk {} is illegal; remove it or detach it.", disk.name),
+                format!(
+                    "Cannot run VM. Disk {} is illegal; remove it or detach it.",
+                    disk.name
+                ),
             ));
         }
     }
@@ -78,7 +98,9 @@ fn nic_of(snapshot: &Snapshot, nic: &Nic) -> Result<NicSpec, Fault> {
     let network = match nic.profile {
         None => None,
         Some(id) => {
-            let profile = snapshot.vnic_profile(id).ok_or_else(|| Fault::not_found("vNIC profile", id))?;
+            let profile = snapshot
+                .vnic_profile(id)
+                .ok_or_else(|| Fault::not_found("vNIC profile", id))?;
             let network = snapshot.network(profile.network);
             Some(network.ok_or_else(|| Fault::not_found("network", profile.network))?)
         }

@@ -26,16 +26,27 @@ pub fn choose_host(snapshot: &Snapshot, vm: &Vm, excluded: &[HostId]) -> Result<
     scheduling::choose(&request, &candidates).map_err(|none| no_host(&cluster.name, &none))
 }
 
-fn request(snapshot: &Snapshot, vm: &Vm, excluded: &[HostId], overcommit_percent: u32) -> Result<Request, Fault> {
+fn request(
+    snapshot: &Snapshot,
+    vm: &Vm,
+    excluded: &[HostId],
+    overcommit_percent: u32,
+) -> Result<Request, Fault> {
     let mut bridges = BTreeSet::new();
     for nic in vm.hardware.nics.iter().filter(|n| n.plugged) {
-        if let Some(network) = nic.profile.and_then(|p| snapshot.vnic_profile(p)).and_then(|p| snapshot.network(p.network)) {
+        if let Some(network) = nic
+            .profile
+            .and_then(|p| snapshot.vnic_profile(p))
+            .and_then(|p| snapshot.network(p.network))
+        {
             bridges.insert(network.bridge.clone());
         }
     }
     let mut storage = BTreeSet::new();
     for attachment in vm.hardware.disks.iter().filter(|d| d.active) {
-        let disk = snapshot.disk(attachment.disk).ok_or_else(|| Fault::not_found("disk", attachment.disk))?;
+        let disk = snapshot
+            .disk(attachment.disk)
+            .ok_or_else(|| Fault::not_found("disk", attachment.disk))?;
         storage.insert(disk.storage_domain);
     }
     Ok(Request {
@@ -54,11 +65,17 @@ fn candidate(snapshot: &Snapshot, host: &domain::hosts::Host) -> Candidate {
     let facts = host.facts.clone().unwrap_or_default();
     let cluster = snapshot.cluster(host.cluster);
     let cores = facts.cpu_sockets.saturating_mul(facts.cpu_cores);
-    let threads = if cluster.is_some_and(|c| c.threads_as_cores) { facts.cpu_threads.max(1) } else { 1 };
+    let threads = if cluster.is_some_and(|c| c.threads_as_cores) {
+        facts.cpu_threads.max(1)
+    } else {
+        1
+    };
     let mut promised = 0u64;
     let mut vms = 0u32;
     for vm in snapshot.vms_on_host(host.id) {
-        promised = promised.saturating_add(vm.hardware.memory_bytes).saturating_add(GUEST_OVERHEAD_BYTES);
+        promised = promised
+            .saturating_add(vm.hardware.memory_bytes)
+            .saturating_add(GUEST_OVERHEAD_BYTES);
         vms += 1;
     }
     Candidate {
@@ -71,14 +88,19 @@ fn candidate(snapshot: &Snapshot, host: &domain::hosts::Host) -> Candidate {
         memory_promised_bytes: promised,
         vms,
         bridges: facts.bridges,
-        storage: snapshot.host_observed(host.id).map(|o| o.storage.clone()).unwrap_or_default(),
+        storage: snapshot
+            .host_observed(host.id)
+            .map(|o| o.storage.clone())
+            .unwrap_or_default(),
     }
 }
 
 fn no_host(cluster: &str, none: &NoHost) -> Fault {
     let mut fault = Fault::conflict(
         "ACTION_TYPE_FAILED_NO_VDS_AVAILABLE_IN_CLUSTER",
-        format!("Cannot run VM. There is no host in cluster {cluster} that satisfies current scheduling constraints."),
+        format!(
+            "Cannot run VM. There is no host in cluster {cluster} that satisfies current scheduling constraints."
+        ),
     );
     for rejection in &none.rejections {
         fault = fault.and(rejection.to_string());

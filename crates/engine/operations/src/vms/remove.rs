@@ -14,7 +14,12 @@ pub struct VmRemove {
 ///
 /// # Errors
 /// 404 for an unknown VM; 409 when it runs, is locked or protected, or one of its disks is locked.
-pub async fn remove(call: &Call, rooms: &Rooms, id: VmId, options: VmRemove) -> Result<Accepted<VmId>, Fault> {
+pub async fn remove(
+    call: &Call,
+    rooms: &Rooms,
+    id: VmId,
+    options: VmRemove,
+) -> Result<Accepted<VmId>, Fault> {
     let _ = (call, rooms, id, options);
     Err(Fault::not_supported("removing a VM"))
 }

@@ -30,10 +30,17 @@ pub struct StartOptions {
 /// # Errors
 /// 404 for an unknown VM; 409 when it runs, is locked, has a disk that can't be used, can't boot
 /// from what it is told to, or when no host takes it.
-pub async fn start(call: &Call, rooms: &Rooms, id: VmId, options: StartOptions) -> Result<Accepted<VmId>, Fault> {
+pub async fn start(
+    call: &Call,
+    rooms: &Rooms,
+    id: VmId,
+    options: StartOptions,
+) -> Result<Accepted<VmId>, Fault> {
     let snapshot = rooms.projection.snapshot();
     let now = rooms.clock.now();
-    let vm = snapshot.vm(id).ok_or_else(|| Fault::not_found("virtual machine", id))?;
+    let vm = snapshot
+        .vm(id)
+        .ok_or_else(|| Fault::not_found("virtual machine", id))?;
     check_startable(&snapshot, vm)?;
     machine::machine_of(&snapshot, vm, &rooms.settings.smbios_manufacturer)?;
     let host = placement::choose_host(&snapshot, vm, &[])?;
@@ -48,10 +55,18 @@ pub async fn start(call: &Call, rooms: &Rooms, id: VmId, options: StartOptions) 
     };
     let workflow = WorkflowId::random(&*rooms.random);
     let title = format!("Launching VM {}", vm.name);
-    let mut row = rooms.workflows.draft::<StartVm>(workflow, call, title, vec![id.0], &memo)?;
+    let mut row = rooms
+        .workflows
+        .draft::<StartVm>(workflow, call, title, vec![id.0], &memo)?;
     mark_done(&mut row, CHOOSE_HOST, now);
     let mut batch = Batch::new();
-    batch.event(AuditEvent::VmStartAccepted { vm: next.clone(), host: host_name(&snapshot, host) }.at(call, now));
+    batch.event(
+        AuditEvent::VmStartAccepted {
+            vm: next.clone(),
+            host: host_name(&snapshot, host),
+        }
+        .at(call, now),
+    );
     batch.put(next).workflow(row);
     rooms.workflows.submit(batch).await?;
     Ok(Accepted::with_job(id, workflow))
@@ -63,12 +78,20 @@ fn check_startable(snapshot: &Snapshot, vm: &Vm) -> Result<(), Fault> {
         Some(VmStatus::ImageLocked) => {
             return Err(Fault::conflict(
                 "ACTION_TYPE_FAILED_VM_IS_LOCKED",
-                format!("Cannot run VM. VM {} is locked; try again when its job has ended.", vm.name),
+                format!(
+                    "Cannot run VM. VM {} is locked; try again when its job has ended.",
+                    vm.name
+                ),
             ));
         }
-        Some(VmStatus::Paused) => return Err(Fault::not_supported("resuming a paused VM by starting it")),
+        Some(VmStatus::Paused) => {
+            return Err(Fault::not_supported("resuming a paused VM by starting it"));
+        }
         _ => {
-            return Err(Fault::conflict("ACTION_TYPE_FAILED_VM_IS_RUNNING", format!("Cannot run VM. VM {} is running.", vm.name)));
+            return Err(Fault::conflict(
+                "ACTION_TYPE_FAILED_VM_IS_RUNNING",
+                format!("Cannot run VM. VM {} is running.", vm.name),
+            ));
         }
     }
     check_bootable(vm)
@@ -88,11 +111,23 @@ fn check_bootable(vm: &Vm) -> Result<(), Fault> {
         return Ok(());
     }
     let (key, lack) = match hardware.boot.first() {
-        Some(BootDevice::Network) => ("VM_CANNOT_RUN_FROM_NETWORK_WITHOUT_NETWORK", "it boots from the network and has no plugged network interface"),
-        Some(BootDevice::Cdrom) => ("VM_CANNOT_RUN_FROM_CD_WITHOUT_ACTIVE_STORAGE_DOMAIN_ISO", "it boots from CD and has none"),
-        Some(BootDevice::Hd) | None => ("VM_CANNOT_RUN_FROM_DISK_WITHOUT_DISK", "it boots from disk and has no active disk"),
+        Some(BootDevice::Network) => (
+            "VM_CANNOT_RUN_FROM_NETWORK_WITHOUT_NETWORK",
+            "it boots from the network and has no plugged network interface",
+        ),
+        Some(BootDevice::Cdrom) => (
+            "VM_CANNOT_RUN_FROM_CD_WITHOUT_ACTIVE_STORAGE_DOMAIN_ISO",
+            "it boots from CD and has none",
+        ),
+        Some(BootDevice::Hd) | None => (
+            "VM_CANNOT_RUN_FROM_DISK_WITHOUT_DISK",
+            "it boots from disk and has no active disk",
+        ),
     };
-    Err(Fault::conflict(key, format!("Cannot run VM {}: {lack}.", vm.name)))
+    Err(Fault::conflict(
+        key,
+        format!("Cannot run VM {}: {lack}.", vm.name),
+    ))
 }
 
 /// The VM as a new run on that host.
@@ -111,7 +146,9 @@ fn placed(vm: &Vm, host: HostId, now: Timestamp) -> Vm {
 }
 
 fn host_name(snapshot: &Snapshot, host: HostId) -> String {
-    snapshot.host(host).map_or_else(|| host.to_string(), |h| h.name.clone())
+    snapshot
+        .host(host)
+        .map_or_else(|| host.to_string(), |h| h.name.clone())
 }
 
 const CHOOSE_HOST: &str = "choose_host";
@@ -137,7 +174,9 @@ impl StartVm {
     /// Chooses again, without the hosts that refused. The new place is a new run.
     fn choose_again(&self, cx: &Cx, memo: &mut StartMemo) -> Result<Outcome, StepError> {
         let snapshot = self.rooms.projection.snapshot();
-        let Some(vm) = current(&snapshot, memo) else { return Ok(Outcome::Done(Batch::new())) };
+        let Some(vm) = current(&snapshot, memo) else {
+            return Ok(Outcome::Done(Batch::new()));
+        };
         let host = placement::choose_host(&snapshot, vm, &memo.refused)?;
         let next = placed(vm, host, cx.now);
         memo.host = host;
@@ -151,17 +190,26 @@ impl StartVm {
         let rooms = &self.rooms;
         let snapshot = rooms.projection.snapshot();
         // Somebody noted the end of this run already (it ended while it started).
-        let Some(vm) = current(&snapshot, memo) else { return Ok(Outcome::Done(Batch::new())) };
+        let Some(vm) = current(&snapshot, memo) else {
+            return Ok(Outcome::Done(Batch::new()));
+        };
         let machine = machine::machine_of(&snapshot, vm, &rooms.settings.smbios_manufacturer)?;
         let launch = VmLaunch {
             machine,
             epoch: memo.epoch,
             paused: memo.paused,
-            up_without_agent_seconds: u32::try_from(rooms.settings.up_without_agent.as_secs()).unwrap_or(u32::MAX),
+            up_without_agent_seconds: u32::try_from(rooms.settings.up_without_agent.as_secs())
+                .unwrap_or(u32::MAX),
         };
         let host = host_name(&snapshot, memo.host);
         let Some(session) = rooms.agents.session(memo.host) else {
-            return self.next_host(memo, Fault::unavailable("VDS_NOT_CONNECTED", format!("Host {host} is not connected.")));
+            return self.next_host(
+                memo,
+                Fault::unavailable(
+                    "VDS_NOT_CONNECTED",
+                    format!("Host {host} is not connected."),
+                ),
+            );
         };
         match session.vm_launch(launch).await {
             Ok(()) => {
@@ -177,12 +225,27 @@ impl StartVm {
                 }
                 Ok(Outcome::Done(batch))
             }
-            Err(HostError::Unreachable { message, .. }) => Err(StepError::Passing(Fault::unavailable(
-                "VDS_NETWORK_ERROR",
-                format!("Host {host} cannot be reached to start VM {} on it: {message}", vm.name),
-            ))),
-            Err(e @ (HostError::Refused { .. } | HostError::Failed { .. } | HostError::Unsupported { .. } | HostError::NotFound { .. } | HostError::Stale { .. })) => {
-                let fault = Fault::new(FaultKind::Conflict, "VM_LAUNCH_FAILED", format!("Host {host} failed to start VM {}: {e}.", vm.name));
+            Err(HostError::Unreachable { message, .. }) => {
+                Err(StepError::Passing(Fault::unavailable(
+                    "VDS_NETWORK_ERROR",
+                    format!(
+                        "Host {host} cannot be reached to start VM {} on it: {message}",
+                        vm.name
+                    ),
+                )))
+            }
+            Err(
+                e @ (HostError::Refused { .. }
+                | HostError::Failed { .. }
+                | HostError::Unsupported { .. }
+                | HostError::NotFound { .. }
+                | HostError::Stale { .. }),
+            ) => {
+                let fault = Fault::new(
+                    FaultKind::Conflict,
+                    "VM_LAUNCH_FAILED",
+                    format!("Host {host} failed to start VM {}: {e}.", vm.name),
+                );
                 self.abandon(memo).await?;
                 let _ = cx;
                 self.next_host(memo, fault)
@@ -192,19 +255,25 @@ impl StartVm {
 
     /// Leaves nothing of this run on the host that refused it.
     async fn abandon(&self, memo: &StartMemo) -> Result<(), StepError> {
-        let Some(session) = self.rooms.agents.session(memo.host) else { return Ok(()) };
+        let Some(session) = self.rooms.agents.session(memo.host) else {
+            return Ok(());
+        };
         let gone = async {
-            session.vm_stop(memo.vm, memo.epoch, StopHow::Destroy).await?;
+            session
+                .vm_stop(memo.vm, memo.epoch, StopHow::Destroy)
+                .await?;
             session.vm_forget(memo.vm, memo.epoch).await
         };
-        gone.await.map_err(|e| StepError::Passing(Fault::unavailable("VM_STOP_FAILED", e.to_string())))
+        gone.await
+            .map_err(|e| StepError::Passing(Fault::unavailable("VM_STOP_FAILED", e.to_string())))
     }
 
     fn next_host(&self, memo: &mut StartMemo, fault: Fault) -> Result<Outcome, StepError> {
         memo.refused.push(memo.host);
         let tries = u32::try_from(memo.refused.len()).unwrap_or(u32::MAX);
         let snapshot = self.rooms.projection.snapshot();
-        let another = current(&snapshot, memo).is_some_and(|vm| placement::choose_host(&snapshot, vm, &memo.refused).is_ok());
+        let another = current(&snapshot, memo)
+            .is_some_and(|vm| placement::choose_host(&snapshot, vm, &memo.refused).is_ok());
         if another && tries < self.rooms.settings.start_attempts {
             return Ok(Outcome::Back(CHOOSE_HOST, Batch::new()));
         }
@@ -214,7 +283,10 @@ impl StartVm {
 
 /// The VM, if the run of the memo is still its run.
 fn current<'a>(snapshot: &'a Snapshot, memo: &StartMemo) -> Option<&'a Vm> {
-    snapshot.vm(memo.vm).map(|vm| &**vm).filter(|vm| vm.run.as_ref().is_some_and(|r| r.epoch == memo.epoch))
+    snapshot
+        .vm(memo.vm)
+        .map(|vm| &**vm)
+        .filter(|vm| vm.run.as_ref().is_some_and(|r| r.epoch == memo.epoch))
 }
 
 #[async_trait]
@@ -229,23 +301,41 @@ impl Workflow for StartVm {
             .timeout(Duration::from_secs(180)),
     ];
 
-    async fn run(&self, step: &'static str, cx: &Cx, memo: &mut StartMemo) -> Result<Outcome, StepError> {
+    async fn run(
+        &self,
+        step: &'static str,
+        cx: &Cx,
+        memo: &mut StartMemo,
+    ) -> Result<Outcome, StepError> {
         match step {
             CHOOSE_HOST => self.choose_again(cx, memo),
             _ => self.launch(cx, memo).await,
         }
     }
 
-    async fn undo(&self, step: &'static str, _: &Cx, memo: &mut StartMemo) -> Result<Batch, StepError> {
+    async fn undo(
+        &self,
+        step: &'static str,
+        _: &Cx,
+        memo: &mut StartMemo,
+    ) -> Result<Batch, StepError> {
         if step == LAUNCH {
             self.abandon(memo).await?;
         }
         Ok(Batch::new())
     }
 
-    async fn failed(&self, cx: &Cx, memo: &StartMemo, fault: &Fault, cancelled: bool) -> Result<Batch, StepError> {
+    async fn failed(
+        &self,
+        cx: &Cx,
+        memo: &StartMemo,
+        fault: &Fault,
+        cancelled: bool,
+    ) -> Result<Batch, StepError> {
         let snapshot = self.rooms.projection.snapshot();
-        let Some(vm) = current(&snapshot, memo) else { return Ok(Batch::new()) };
+        let Some(vm) = current(&snapshot, memo) else {
+            return Ok(Batch::new());
+        };
         let end = if cancelled {
             exit::admin_exit(domain::vms::Ending::Stop, cx.now)
         } else {
@@ -261,9 +351,17 @@ impl Workflow for StartVm {
         next.last_exit = Some(end.clone());
         let mut batch = Batch::new();
         let event = if cancelled {
-            AuditEvent::VmDown { vm: vm.clone(), host: Some(memo.host), message: end.message }
+            AuditEvent::VmDown {
+                vm: vm.clone(),
+                host: Some(memo.host),
+                message: end.message,
+            }
         } else {
-            AuditEvent::VmStartFailed { vm: vm.clone(), host: Some(memo.host), message: end.message }
+            AuditEvent::VmStartFailed {
+                vm: vm.clone(),
+                host: Some(memo.host),
+                message: end.message,
+            }
         };
         batch.event(event.at(&cx.call, cx.now));
         batch.put(next);

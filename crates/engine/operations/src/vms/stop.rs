@@ -23,9 +23,15 @@ use super::start::StartVm;
 /// # Errors
 /// 404 for an unknown VM, 409 when it does not run.
 pub async fn stop(call: &Call, rooms: &Rooms, id: VmId) -> Result<Accepted<VmId>, Fault> {
-    let starting = rooms.workflows.unfinished(id.0).into_iter().find(|w| w.kind == StartVm::KIND);
+    let starting = rooms
+        .workflows
+        .unfinished(id.0)
+        .into_iter()
+        .find(|w| w.kind == StartVm::KIND);
     if let Some(start) = starting {
-        if note_wish(call, rooms, id, Ending::Stop, None).await.is_ok() && rooms.workflows.cancel(start.id).is_ok() {
+        if note_wish(call, rooms, id, Ending::Stop, None).await.is_ok()
+            && rooms.workflows.cancel(start.id).is_ok()
+        {
             return Ok(Accepted::with_job(id, start.id));
         }
     }
@@ -46,12 +52,19 @@ async fn end(call: &Call, rooms: &Rooms, id: VmId, how: Ending) -> Result<Accept
     let run = vm.run.as_ref().ok_or_else(|| not_running(vm, how))?;
     let host = run.host.ok_or_else(|| not_running(vm, how))?;
     let workflow = WorkflowId::random(&*rooms.random);
-    let memo = StopMemo { vm: id, epoch: run.epoch, host, how };
+    let memo = StopMemo {
+        vm: id,
+        epoch: run.epoch,
+        host,
+        how,
+    };
     let title = match how {
         Ending::Stop => format!("Powering off VM {}", vm.name),
         Ending::Shutdown => format!("Shutting down VM {}", vm.name),
     };
-    let row = rooms.workflows.draft::<StopVm>(workflow, call, title, vec![id.0], &memo)?;
+    let row = rooms
+        .workflows
+        .draft::<StopVm>(workflow, call, title, vec![id.0], &memo)?;
     note_wish(call, rooms, id, how, Some(row)).await?;
     Ok(Accepted::with_job(id, workflow))
 }
@@ -67,13 +80,21 @@ async fn note_wish(
     let snapshot = rooms.projection.snapshot();
     let vm = running(&snapshot, id, how)?;
     let mut next = vm.clone();
-    let Some(run) = &mut next.run else { return Err(not_running(vm, how)) };
+    let Some(run) = &mut next.run else {
+        return Err(not_running(vm, how));
+    };
     run.ending = Some(how);
     let host = run.host;
     let mut batch = Batch::new();
     let event = match how {
-        Ending::Stop => AuditEvent::VmStopAccepted { vm: vm.clone(), host },
-        Ending::Shutdown => AuditEvent::VmShutdownAccepted { vm: vm.clone(), host },
+        Ending::Stop => AuditEvent::VmStopAccepted {
+            vm: vm.clone(),
+            host,
+        },
+        Ending::Shutdown => AuditEvent::VmShutdownAccepted {
+            vm: vm.clone(),
+            host,
+        },
     };
     batch.event(event.at(call, rooms.clock.now()));
     batch.put(next);
@@ -85,12 +106,17 @@ async fn note_wish(
 }
 
 fn running(snapshot: &Snapshot, id: VmId, how: Ending) -> Result<&Vm, Fault> {
-    let vm = snapshot.vm(id).ok_or_else(|| Fault::not_found("virtual machine", id))?;
+    let vm = snapshot
+        .vm(id)
+        .ok_or_else(|| Fault::not_found("virtual machine", id))?;
     match (snapshot.vm_status(id), how) {
         (Some(VmStatus::Down | VmStatus::ImageLocked) | None, _) => Err(not_running(vm, how)),
         (Some(VmStatus::Paused), Ending::Shutdown) => Err(Fault::conflict(
             "ACTION_TYPE_FAILED_VM_STATUS_ILLEGAL",
-            format!("Cannot shut down VM {}: it is paused and can't answer. Power it off instead.", vm.name),
+            format!(
+                "Cannot shut down VM {}: it is paused and can't answer. Power it off instead.",
+                vm.name
+            ),
         )),
         _ => Ok(vm),
     }
@@ -101,7 +127,10 @@ fn not_running(vm: &Vm, how: Ending) -> Fault {
         Ending::Stop => "stop",
         Ending::Shutdown => "shut down",
     };
-    Fault::conflict("ACTION_TYPE_FAILED_VM_IS_NOT_RUNNING", format!("Cannot {verb} VM. VM {} is not running.", vm.name))
+    Fault::conflict(
+        "ACTION_TYPE_FAILED_VM_IS_NOT_RUNNING",
+        format!("Cannot {verb} VM. VM {} is not running.", vm.name),
+    )
 }
 
 /// The variables of a stop.
@@ -124,18 +153,29 @@ impl Workflow for StopVm {
     type Memo = StopMemo;
     const KIND: &'static str = "vm.stop";
     const MEMO_VERSION: u32 = 1;
-    const STEPS: &'static [StepDef] =
-        &[StepDef::new("end", "Ending the virtual machine").retry(5, Duration::from_secs(1)).timeout(Duration::from_secs(90))];
+    const STEPS: &'static [StepDef] = &[StepDef::new("end", "Ending the virtual machine")
+        .retry(5, Duration::from_secs(1))
+        .timeout(Duration::from_secs(90))];
 
-    async fn run(&self, _: &'static str, cx: &Cx, memo: &mut StopMemo) -> Result<Outcome, StepError> {
+    async fn run(
+        &self,
+        _: &'static str,
+        cx: &Cx,
+        memo: &mut StopMemo,
+    ) -> Result<Outcome, StepError> {
         let rooms = &self.rooms;
         let snapshot = rooms.projection.snapshot();
-        let mine = snapshot.vm(memo.vm).is_some_and(|vm| vm.run.as_ref().is_some_and(|r| r.epoch == memo.epoch));
+        let mine = snapshot
+            .vm(memo.vm)
+            .is_some_and(|vm| vm.run.as_ref().is_some_and(|r| r.epoch == memo.epoch));
         if !mine {
             return Ok(Outcome::Done(Batch::new()));
         }
         let session = rooms.agents.session(memo.host).ok_or_else(|| {
-            StepError::Passing(Fault::unavailable("VDS_NOT_CONNECTED", format!("The VM's host {} is not connected.", memo.host)))
+            StepError::Passing(Fault::unavailable(
+                "VDS_NOT_CONNECTED",
+                format!("The VM's host {} is not connected.", memo.host),
+            ))
         })?;
         let how = match memo.how {
             Ending::Stop => StopHow::Destroy,
@@ -150,8 +190,14 @@ impl Workflow for StopVm {
                 let batch = exit::run_ended(&snapshot, &cx.call, memo.vm, memo.epoch, end, now);
                 Ok(Outcome::Done(batch.unwrap_or_default()))
             }
-            Err(e @ HostError::Unreachable { .. }) => Err(StepError::Passing(Fault::unavailable("VDS_NETWORK_ERROR", e.to_string()))),
-            Err(e) => Err(StepError::Final(Fault::conflict("VM_STOP_FAILED", e.to_string()))),
+            Err(e @ HostError::Unreachable { .. }) => Err(StepError::Passing(Fault::unavailable(
+                "VDS_NETWORK_ERROR",
+                e.to_string(),
+            ))),
+            Err(e) => Err(StepError::Final(Fault::conflict(
+                "VM_STOP_FAILED",
+                e.to_string(),
+            ))),
         }
     }
 
@@ -160,14 +206,27 @@ impl Workflow for StopVm {
         Ok(Batch::new())
     }
 
-    async fn failed(&self, cx: &Cx, memo: &StopMemo, fault: &Fault, _: bool) -> Result<Batch, StepError> {
+    async fn failed(
+        &self,
+        cx: &Cx,
+        memo: &StopMemo,
+        fault: &Fault,
+        _: bool,
+    ) -> Result<Batch, StepError> {
         let snapshot = self.rooms.projection.snapshot();
         let mut batch = Batch::new();
         if let Some(vm) = snapshot.vm(memo.vm) {
             let mut next = (**vm).clone();
             if let Some(run) = next.run.as_mut().filter(|r| r.epoch == memo.epoch) {
                 run.ending = None;
-                batch.event(AuditEvent::VmStopFailed { vm: next.clone(), host: Some(memo.host), message: fault.to_string() }.at(&cx.call, cx.now));
+                batch.event(
+                    AuditEvent::VmStopFailed {
+                        vm: next.clone(),
+                        host: Some(memo.host),
+                        message: fault.to_string(),
+                    }
+                    .at(&cx.call, cx.now),
+                );
                 batch.put(next);
             }
         }

@@ -26,7 +26,12 @@ pub struct VmUpdate {
 /// # Errors
 /// 400 for a bad name or hardware; 404 for an unknown VM or cluster; 409 for a name in use, a locked
 /// VM, or a change that a running VM can't take.
-pub async fn update(call: &Call, rooms: &Rooms, id: VmId, change: VmUpdate) -> Result<Accepted<VmId>, Fault> {
+pub async fn update(
+    call: &Call,
+    rooms: &Rooms,
+    id: VmId,
+    change: VmUpdate,
+) -> Result<Accepted<VmId>, Fault> {
     let _ = (call, rooms, id, change);
     Err(Fault::not_supported("updating a VM"))
 }

@@ -27,7 +27,12 @@ pub struct NicAdd {
 /// # Errors
 /// 400 for a bad name; 404 for an unknown VM or profile; 409 for a name or address in use, a profile
 /// of another data center, an exhausted pool, or a VM that runs or is locked.
-pub async fn add(call: &Call, rooms: &Rooms, vm: VmId, nic: NicAdd) -> Result<Accepted<NicId>, Fault> {
+pub async fn add(
+    call: &Call,
+    rooms: &Rooms,
+    vm: VmId,
+    nic: NicAdd,
+) -> Result<Accepted<NicId>, Fault> {
     let _ = (call, rooms, vm, nic);
     Err(Fault::not_supported("adding a NIC"))
 }

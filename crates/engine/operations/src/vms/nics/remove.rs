@@ -7,7 +7,12 @@ use base::{Call, Fault, NicId, VmId};
 ///
 /// # Errors
 /// 404 when the VM has no such card; 409 when it is plugged and the VM runs, or the VM is locked.
-pub async fn remove(call: &Call, rooms: &Rooms, vm: VmId, nic: NicId) -> Result<Accepted<NicId>, Fault> {
+pub async fn remove(
+    call: &Call,
+    rooms: &Rooms,
+    vm: VmId,
+    nic: NicId,
+) -> Result<Accepted<NicId>, Fault> {
     let _ = (call, rooms, vm, nic);
     Err(Fault::not_supported("removing a NIC"))
 }

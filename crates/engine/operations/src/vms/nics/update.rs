@@ -26,7 +26,13 @@ pub struct NicUpdate {
 ///
 /// # Errors
 /// As `add`; 404 when the VM has no such card.
-pub async fn update(call: &Call, rooms: &Rooms, vm: VmId, nic: NicId, change: NicUpdate) -> Result<Accepted<NicId>, Fault> {
+pub async fn update(
+    call: &Call,
+    rooms: &Rooms,
+    vm: VmId,
+    nic: NicId,
+    change: NicUpdate,
+) -> Result<Accepted<NicId>, Fault> {
     let _ = (call, rooms, vm, nic, change);
     Err(Fault::not_supported("updating a NIC"))
 }
