@@ -1,2 +1,47 @@
-//! To be introduced by its first line.
-fn main() {}
+//! The workshop: what checks, measures and tests the house. `make` is its front.
+//!
+//! Here: the test tiers, the map of allowed edges between rooms, licences of guests, measurements.
+//! Not here: starting a data center (that is `vireo-lab`) and preparing a machine (`scripts/prepare`).
+
+mod layering;
+mod licences;
+mod metadata;
+mod places;
+mod tiers;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Checks and tests of this repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", version, about)]
+struct CommandLine {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Run the test tiers and print what ran, what was skipped and why.
+    Test(tiers::Options),
+    /// Check the edges between rooms against xtask/layering.toml.
+    Layering,
+    /// Check the licences of all crates we link against xtask/licences.toml.
+    Licences,
+}
+
+fn main() -> ExitCode {
+    let outcome = match CommandLine::parse().task {
+        Task::Test(options) => tiers::run(&options),
+        Task::Layering => layering::run(),
+        Task::Licences => licences::run(),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(e) => {
+            eprintln!("error: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

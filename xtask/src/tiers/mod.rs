@@ -1,0 +1,63 @@
+//! The suite, tier by tier: cheap checks first, a whole data center last, and after all of them a
+//! look at what was left behind.
+
+mod acceptance;
+mod cargo_tests;
+mod gate;
+mod lab;
+mod ledger;
+mod leftovers;
+mod libvirt;
+mod python;
+mod shell;
+
+use crate::places;
+use clap::{Args, ValueEnum};
+use ledger::Tier;
+
+/// Which tiers to run.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Only this tier; may be repeated. All of them otherwise.
+    #[arg(long = "tier", value_enum)]
+    tiers: Vec<Which>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Which {
+    /// Format, lint, documentation, layering, licences.
+    Gate,
+    /// Unit and property tests.
+    Unit,
+    /// Tests against a real libvirt and QEMU.
+    Libvirt,
+    /// A whole lab: examples, restart, acceptance.
+    Lab,
+}
+
+/// Runs the tiers and prints the table.
+///
+/// # Errors
+/// When the suite itself can't work; a failing test is not an error but `false`.
+pub fn run(options: &Options) -> anyhow::Result<bool> {
+    let wanted = |which| options.tiers.is_empty() || options.tiers.contains(&which);
+    let allowed = ledger::allowed_skips(&places::read("tests/allowed-skips.txt")?);
+    let before = leftovers::Scene::set()?;
+    let mut tiers: Vec<Tier> = Vec::new();
+    if wanted(Which::Gate) {
+        tiers.push(gate::run());
+    }
+    if wanted(Which::Unit) {
+        tiers.push(cargo_tests::unit(&before));
+    }
+    if wanted(Which::Libvirt) {
+        tiers.push(libvirt::run(&before));
+    }
+    if wanted(Which::Lab) {
+        tiers.push(lab::run(&before));
+    }
+    tiers.push(before.check());
+    let (text, well) = ledger::summary(&tiers, &allowed);
+    println!("{text}");
+    Ok(well)
+}
