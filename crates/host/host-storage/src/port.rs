@@ -117,7 +117,9 @@ pub(crate) fn check_capacity(bytes: u64) -> Result<(), StorageError> {
         return Err(StorageError::argument(
             "the virtual size of a volume",
             bytes,
-            format!("expected a multiple of {SECTOR_BYTES} from {SECTOR_BYTES} to {MAX_CAPACITY_BYTES} bytes"),
+            format!(
+                "expected a multiple of {SECTOR_BYTES} from {SECTOR_BYTES} to {MAX_CAPACITY_BYTES} bytes"
+            ),
         ));
     }
     Ok(())

@@ -194,7 +194,10 @@ VERSION=5
 _SHA_CKSUM=1d84ef36f8de10aa4c67665192b54bd030688919
 ";
         assert_eq!(example("data1").text(), expected);
-        assert_eq!(example("données €").seal(), "094716f211c20712ba67ce6c6f67092371d1af3a");
+        assert_eq!(
+            example("données €").seal(),
+            "094716f211c20712ba67ce6c6f67092371d1af3a"
+        );
     }
 
     #[test]

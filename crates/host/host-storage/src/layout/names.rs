@@ -172,10 +172,7 @@ mod tests {
     fn a_removed_disk_is_found_by_its_directorys_name() {
         let disk = DiskId::known(7);
         for wipe in [false, true] {
-            assert_eq!(
-                removed_disk(&removed_name(disk, wipe)),
-                Some((disk, wipe))
-            );
+            assert_eq!(removed_disk(&removed_name(disk, wipe)), Some((disk, wipe)));
         }
         assert_eq!(removed_disk(&disk.to_string()), None);
         assert_eq!(removed_disk("_remove_me_/etc"), None);

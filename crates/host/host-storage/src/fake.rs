@@ -1,0 +1,474 @@
+//! Storage in memory, for tests and simulated hosts: the same answers as the file back-end, and
+//! failures on demand. Nothing touches a disk.
+
+use crate::layout::{DomainMetadata, Place};
+use crate::port::{
+    BackendInfo, VolumeStore, check_capacity, check_child_size, check_copy_size, check_shape,
+};
+use crate::{MAX_CAPACITY_BYTES, StorageError};
+use base::{DiskId, StorageDomainId, VolumeId};
+use domain::disks::DiskFormat;
+use domain::storage::StorageBacking;
+use ports::hosts::{
+    CopySource, ImageProbe, StorageDomainSpec, StorageDomainUsage, VolumeAddress, VolumeCopy,
+    VolumeCreate, VolumeInfo,
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Space of a place until told otherwise: 1 TiB.
+const PLACE_BYTES: u64 = 1 << 40;
+
+/// A command that can be made to fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FakeCommand {
+    /// `connect`.
+    Connect,
+    /// `create_domain`.
+    CreateDomain,
+    /// `volume_create`.
+    VolumeCreate,
+    /// `volume_extend`.
+    VolumeExtend,
+    /// `volume_copy`.
+    VolumeCopy,
+    /// `disk_remove`.
+    DiskRemove,
+    /// `path`.
+    Path,
+}
+
+#[derive(Clone)]
+struct Volume {
+    create: VolumeCreate,
+    legal: bool,
+    /// What was copied into it; empty is zeros.
+    content: String,
+}
+
+#[derive(Default)]
+struct World {
+    /// Backing path -> the domain there.
+    places: BTreeMap<String, StorageDomainId>,
+    connected: BTreeMap<StorageDomainId, StorageBacking>,
+    volumes: BTreeMap<(StorageDomainId, DiskId, VolumeId), Volume>,
+    files: BTreeMap<PathBuf, (ImageProbe, String)>,
+    held: BTreeSet<VolumeId>,
+    space: Option<u64>,
+    failures: VecDeque<(FakeCommand, StorageError)>,
+    seen: Vec<FakeCommand>,
+}
+
+/// [`VolumeStore`] in memory. Clones share it, as hosts share a storage domain.
+#[derive(Clone, Default)]
+pub struct FakeStore {
+    world: Arc<Mutex<World>>,
+}
+
+impl FakeStore {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next such command fails with this.
+    pub fn fail_next(&self, command: FakeCommand, error: StorageError) {
+        self.world().failures.push_back((command, error));
+    }
+
+    /// Puts an image file on the host that `image_probe` and copies find.
+    pub fn file_put(&self, path: impl Into<PathBuf>, probe: ImageProbe, content: &str) {
+        self.world()
+            .files
+            .insert(path.into(), (probe, content.to_owned()));
+    }
+
+    /// Bytes of every place; preallocated volumes take from it.
+    pub fn space_set(&self, bytes: u64) {
+        self.world().space = Some(bytes);
+    }
+
+    /// As if a running VM had the volume open.
+    pub fn volume_hold(&self, volume: VolumeId) {
+        self.world().held.insert(volume);
+    }
+
+    /// The VM let it go.
+    pub fn volume_release(&self, volume: VolumeId) {
+        self.world().held.remove(&volume);
+    }
+
+    /// What a volume holds, with everything under it; `None` when it is not there.
+    #[must_use]
+    pub fn content(&self, at: VolumeAddress) -> Option<String> {
+        self.world().content(at)
+    }
+
+    /// Every command that may be made to fail, in order, as it came.
+    #[must_use]
+    pub fn seen(&self) -> Vec<FakeCommand> {
+        self.world().seen.clone()
+    }
+}
+
+impl World {
+    fn begin(&mut self, command: FakeCommand) -> Result<(), StorageError> {
+        self.seen.push(command);
+        let at = self.failures.iter().position(|(c, _)| *c == command);
+        match at.and_then(|at| self.failures.remove(at)) {
+            Some((_, error)) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    fn connected(&self, domain: StorageDomainId) -> Result<(), StorageError> {
+        match self.connected.contains_key(&domain) {
+            true => Ok(()),
+            false => Err(StorageError::NotConnected { domain }),
+        }
+    }
+
+    fn usage(&self, domain: StorageDomainId) -> StorageDomainUsage {
+        let total_bytes = self.space.unwrap_or(PLACE_BYTES);
+        let own = self.volumes.iter().filter(|((d, ..), _)| *d == domain);
+        let used: u64 = own.map(|(_, volume)| volume.actual_bytes()).sum();
+        StorageDomainUsage {
+            total_bytes,
+            available_bytes: total_bytes.saturating_sub(used),
+        }
+    }
+
+    fn legal(&self, at: VolumeAddress) -> Result<&Volume, StorageError> {
+        self.connected(at.domain)?;
+        match self.volumes.get(&key(at)) {
+            None => Err(StorageError::VolumeNotFound { at }),
+            Some(volume) if !volume.legal => Err(StorageError::VolumeIllegal { at }),
+            Some(volume) => Ok(volume),
+        }
+    }
+
+    fn content(&self, at: VolumeAddress) -> Option<String> {
+        let volume = self.volumes.get(&key(at))?;
+        match volume.create.parent {
+            Some((disk, parent)) if volume.content.is_empty() => self.content(VolumeAddress {
+                domain: at.domain,
+                disk,
+                volume: parent,
+            }),
+            _ => Some(volume.content.clone()),
+        }
+    }
+
+    fn has_children(&self, at: VolumeAddress) -> bool {
+        self.volumes.iter().any(|((domain, ..), v)| {
+            *domain == at.domain && v.create.parent == Some((at.disk, at.volume))
+        })
+    }
+
+    fn room_for(&self, domain: StorageDomainId, bytes: u64) -> Result<(), StorageError> {
+        if self.usage(domain).available_bytes < bytes {
+            return Err(StorageError::NoSpace {
+                path: place_of(domain),
+            });
+        }
+        Ok(())
+    }
+
+    fn changeable(&self, at: VolumeAddress) -> Result<(), StorageError> {
+        let by = match (self.held.contains(&at.volume), self.has_children(at)) {
+            (true, _) => "another process has it open, most likely a running virtual machine",
+            (false, true) => "other volumes stand on it",
+            (false, false) => return Ok(()),
+        };
+        Err(StorageError::InUse {
+            what: format!("volume {} of disk {}", at.volume, at.disk),
+            by: by.into(),
+        })
+    }
+}
+
+impl Volume {
+    fn actual_bytes(&self) -> u64 {
+        match self.create.sparse {
+            true => 0,
+            false => self.create.capacity_bytes,
+        }
+    }
+    fn info(&self) -> VolumeInfo {
+        VolumeInfo {
+            capacity_bytes: self.create.capacity_bytes,
+            actual_bytes: self.actual_bytes(),
+        }
+    }
+    fn shape(&self) -> String {
+        shape(&self.create)
+    }
+}
+
+fn shape(create: &VolumeCreate) -> String {
+    format!(
+        "{:?} {} of {} bytes on {:?}",
+        create.format,
+        if create.sparse {
+            "sparse"
+        } else {
+            "preallocated"
+        },
+        create.capacity_bytes,
+        create.parent
+    )
+}
+
+fn key(at: VolumeAddress) -> (StorageDomainId, DiskId, VolumeId) {
+    (at.domain, at.disk, at.volume)
+}
+
+fn place_of(domain: StorageDomainId) -> PathBuf {
+    Path::new("/fake").join(domain.to_string())
+}
+
+#[async_trait::async_trait]
+impl VolumeStore for FakeStore {
+    fn info(&self, backing: &StorageBacking) -> BackendInfo {
+        BackendInfo {
+            name: match backing {
+                StorageBacking::LocalFs { .. } => "LOCALFS",
+                StorageBacking::PosixFs { .. } => "POSIXFS",
+            },
+            shared: matches!(backing, StorageBacking::PosixFs { .. }),
+            block: false,
+            raw_thin: true,
+            grows_alone: true,
+        }
+    }
+
+    async fn connect(&self, spec: StorageDomainSpec) -> Result<StorageDomainUsage, StorageError> {
+        let place = Place::of(&spec.backing)?;
+        let mut world = self.world();
+        world.begin(FakeCommand::Connect)?;
+        if world.places.get(&place.path) != Some(&spec.id) {
+            return Err(StorageError::DomainNotFound {
+                domain: spec.id,
+                place: place.path,
+            });
+        }
+        world.connected.insert(spec.id, spec.backing);
+        Ok(world.usage(spec.id))
+    }
+
+    async fn create_domain(
+        &self,
+        spec: StorageDomainSpec,
+        name: &str,
+    ) -> Result<StorageDomainUsage, StorageError> {
+        let place = Place::of(&spec.backing)?;
+        DomainMetadata::new(spec.id, "FAKE", &place.path, name)
+            .map_err(|bad| StorageError::argument("the name of a storage domain", name, bad.0))?;
+        let mut world = self.world();
+        world.begin(FakeCommand::CreateDomain)?;
+        match world.places.get(&place.path) {
+            Some(other) if *other != spec.id => {
+                return Err(StorageError::PlaceTaken {
+                    place: place.path,
+                    found: other.to_string(),
+                });
+            }
+            _ => {}
+        }
+        world.places.insert(place.path, spec.id);
+        world.connected.insert(spec.id, spec.backing);
+        Ok(world.usage(spec.id))
+    }
+
+    async fn disconnect_all(&self) -> Result<(), StorageError> {
+        self.world().connected.clear();
+        Ok(())
+    }
+
+    async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, StorageError> {
+        check_shape(&create)?;
+        let mut world = self.world();
+        world.begin(FakeCommand::VolumeCreate)?;
+        let at = create.at;
+        world.connected(at.domain)?;
+        if let Some(found) = world.volumes.get(&key(at)) {
+            if found.shape() != shape(&create) {
+                return Err(StorageError::VolumeDiffers {
+                    at,
+                    wanted: shape(&create),
+                    found: found.shape(),
+                });
+            }
+            if found.legal {
+                return Ok(found.info());
+            }
+        }
+        if let Some((disk, volume)) = create.parent {
+            let domain = at.domain;
+            let above = world.legal(VolumeAddress {
+                domain,
+                disk,
+                volume,
+            })?;
+            check_child_size(&create, above.create.capacity_bytes)?;
+        }
+        let volume = Volume {
+            create,
+            legal: true,
+            content: String::new(),
+        };
+        world.room_for(at.domain, volume.actual_bytes())?;
+        let info = volume.info();
+        world.volumes.insert(key(at), volume);
+        Ok(info)
+    }
+
+    async fn volume_extend(
+        &self,
+        at: VolumeAddress,
+        capacity_bytes: u64,
+    ) -> Result<VolumeInfo, StorageError> {
+        check_capacity(capacity_bytes)?;
+        let mut world = self.world();
+        world.begin(FakeCommand::VolumeExtend)?;
+        let volume = world.legal(at)?.clone();
+        if volume.create.capacity_bytes >= capacity_bytes {
+            return Ok(volume.info());
+        }
+        world.changeable(at)?;
+        if !volume.create.sparse {
+            world.room_for(at.domain, capacity_bytes - volume.create.capacity_bytes)?;
+        }
+        let mut grown = volume;
+        grown.create.capacity_bytes = capacity_bytes;
+        let info = grown.info();
+        world.volumes.insert(key(at), grown);
+        Ok(info)
+    }
+
+    async fn volume_copy(&self, copy: VolumeCopy) -> Result<VolumeInfo, StorageError> {
+        let mut world = self.world();
+        let to = copy.to;
+        let (capacity, content) = match &copy.source {
+            CopySource::Volume(from) if *from == to => {
+                return Err(StorageError::argument(
+                    "the source of a copy",
+                    to.volume,
+                    "a volume can't be copied into itself",
+                ));
+            }
+            CopySource::Volume(from) => {
+                let capacity = world.legal(*from)?.create.capacity_bytes;
+                (capacity, world.content(*from).unwrap_or_default())
+            }
+            CopySource::File { path, format } => {
+                let (probe, content) = world.probed(Path::new(path))?;
+                if *format == DiskFormat::Cow && probe.format == DiskFormat::Raw {
+                    return Err(StorageError::BadImage {
+                        path: path.into(),
+                        reason: "it is said to be qcow2, but its header is not qcow2's".into(),
+                    });
+                }
+                (probe.virtual_bytes, content)
+            }
+        };
+        world.connected(to.domain)?;
+        let Some(mut target) = world.volumes.get(&key(to)).cloned() else {
+            return Err(StorageError::VolumeNotFound { at: to });
+        };
+        if target.create.parent.is_some() {
+            return Err(StorageError::argument(
+                "the target of a copy",
+                to.volume,
+                "expected a volume that stands on nothing",
+            ));
+        }
+        world.changeable(to)?;
+        check_copy_size(target.create.capacity_bytes, capacity)?;
+        // A copy that breaks off leaves an illegal volume, as on a real disk.
+        target.legal = false;
+        world.volumes.insert(key(to), target.clone());
+        world.begin(FakeCommand::VolumeCopy)?;
+        target.legal = true;
+        target.content = content;
+        let info = target.info();
+        world.volumes.insert(key(to), target);
+        Ok(info)
+    }
+
+    async fn volume_info(&self, at: VolumeAddress) -> Result<VolumeInfo, StorageError> {
+        self.world().legal(at).map(Volume::info)
+    }
+
+    async fn disk_remove(
+        &self,
+        domain: StorageDomainId,
+        disk: DiskId,
+        _wipe: bool,
+    ) -> Result<(), StorageError> {
+        let mut world = self.world();
+        world.begin(FakeCommand::DiskRemove)?;
+        world.connected(domain)?;
+        let lent = world.volumes.iter().any(|((d, other, _), v)| {
+            *d == domain
+                && *other != disk
+                && v.create.parent.is_some_and(|(below, _)| below == disk)
+        });
+        if lent {
+            return Err(StorageError::InUse {
+                what: format!("disk {disk}"),
+                by: "thin disks stand on it; remove them first".into(),
+            });
+        }
+        world
+            .volumes
+            .retain(|(d, other, _), _| *d != domain || *other != disk);
+        Ok(())
+    }
+
+    async fn image_probe(&self, path: &Path) -> Result<ImageProbe, StorageError> {
+        self.world().probed(path).map(|(probe, _)| probe)
+    }
+
+    async fn path(&self, at: VolumeAddress) -> Result<PathBuf, StorageError> {
+        let mut world = self.world();
+        world.begin(FakeCommand::Path)?;
+        world.legal(at)?;
+        Ok(place_of(at.domain)
+            .join(at.disk.to_string())
+            .join(at.volume.to_string()))
+    }
+
+    async fn usages(&self) -> BTreeMap<StorageDomainId, StorageDomainUsage> {
+        let world = self.world();
+        let domains = world.connected.keys();
+        domains.map(|id| (*id, world.usage(*id))).collect()
+    }
+}
+
+impl World {
+    fn probed(&self, path: &Path) -> Result<(ImageProbe, String), StorageError> {
+        let bad = |reason: String| StorageError::BadImage {
+            path: path.to_owned(),
+            reason,
+        };
+        if !path.is_absolute() {
+            return Err(bad("expected an absolute path".into()));
+        }
+        let found = self.files.get(path).cloned();
+        let (probe, content) = found.ok_or_else(|| bad("there is no such file".into()))?;
+        if probe.virtual_bytes > MAX_CAPACITY_BYTES {
+            return Err(bad(format!(
+                "its virtual size is {} bytes; at most {MAX_CAPACITY_BYTES} are allowed",
+                probe.virtual_bytes
+            )));
+        }
+        Ok((probe, content))
+    }
+}

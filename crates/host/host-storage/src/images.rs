@@ -1,0 +1,361 @@
+//! qemu-img: making, growing, copying and looking into images. A format is always said, never
+//! guessed by QEMU, so that bytes a guest wrote can't turn into a header.
+
+use crate::port::check_capacity;
+use crate::{MAX_CAPACITY_BYTES, StorageError};
+use domain::disks::DiskFormat;
+use ports::hosts::ImageProbe;
+use ports::{CommandSpec, Commands};
+use serde_json::{Value, json};
+use std::ffi::OsString;
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Headers only: quick even on a slow disk.
+const QUICK: Duration = Duration::from_secs(300);
+/// Allocating or copying terabytes takes hours.
+const LONG: Duration = Duration::from_secs(48 * 3600);
+/// A hostile image must not keep a process busy.
+const PROBE: Duration = Duration::from_secs(30);
+
+/// QEMU's name of a format.
+pub(crate) fn driver(format: DiskFormat) -> &'static str {
+    match format {
+        DiskFormat::Cow => "qcow2",
+        DiskFormat::Raw => "raw",
+    }
+}
+
+/// A new image.
+pub(crate) struct NewImage<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) format: DiskFormat,
+    pub(crate) sparse: bool,
+    pub(crate) capacity_bytes: u64,
+    /// File name of what it stands on, in the same directory, and its format.
+    pub(crate) backing: Option<(String, DiskFormat)>,
+}
+
+/// qemu-img behind the port of commands.
+#[derive(Clone)]
+pub(crate) struct Images {
+    commands: Arc<dyn Commands>,
+}
+
+impl Images {
+    pub(crate) fn new(commands: Arc<dyn Commands>) -> Self {
+        Images { commands }
+    }
+
+    async fn run(
+        &self,
+        doing: &'static str,
+        path: &Path,
+        limit: Duration,
+        args: Vec<OsString>,
+    ) -> Result<Vec<u8>, StorageError> {
+        let command = CommandSpec::new("qemu-img").args(args).timeout(limit);
+        let output = self.commands.run_ok(command).await;
+        Ok(output.map_err(StorageError::command(doing, path))?.stdout)
+    }
+
+    /// Makes an image full of zeros (or of what it stands on); an old one there is lost.
+    pub(crate) async fn create(&self, new: NewImage<'_>) -> Result<(), StorageError> {
+        let mut args: Vec<OsString> = ["create", "-q", "-f", driver(new.format)]
+            .map(Into::into)
+            .into();
+        let mut options = Vec::new();
+        if new.format == DiskFormat::Cow {
+            options.push("compat=1.1");
+        }
+        if !new.sparse {
+            options.push("preallocation=falloc");
+        }
+        if !options.is_empty() {
+            args.extend(["-o".into(), options.join(",").into()]);
+        }
+        if let Some((backing, format)) = new.backing {
+            // -u: what it stands on was checked by its metadata and may be open in a VM.
+            args.extend(["-u", "-F", driver(format), "-b", backing.as_str()].map(Into::into));
+        }
+        args.push(new.path.into());
+        args.push(new.capacity_bytes.to_string().into());
+        let limit = if new.sparse { QUICK } else { LONG };
+        self.run("make the image", new.path, limit, args)
+            .await
+            .map(drop)
+    }
+
+    /// Grows an image.
+    pub(crate) async fn resize(
+        &self,
+        path: &Path,
+        format: DiskFormat,
+        sparse: bool,
+        capacity_bytes: u64,
+    ) -> Result<(), StorageError> {
+        let mut args: Vec<OsString> = ["resize", "-q", "-f", driver(format)]
+            .map(Into::into)
+            .into();
+        if !sparse {
+            args.push("--preallocation=falloc".into());
+        }
+        args.extend([path.into(), capacity_bytes.to_string().into()]);
+        let limit = if sparse { QUICK } else { LONG };
+        self.run("grow the image", path, limit, args)
+            .await
+            .map(drop)
+    }
+
+    /// Copies the content of one image, with everything it stands on, into a fresh one of the format
+    /// `to_format`. An image without parents is opened as such, whatever its header says.
+    pub(crate) async fn convert(
+        &self,
+        from: &Path,
+        from_format: DiskFormat,
+        alone: bool,
+        to: &Path,
+        to_format: DiskFormat,
+    ) -> Result<(), StorageError> {
+        let mut args: Vec<OsString> = [
+            "convert",
+            "-q",
+            "-n",
+            "--target-is-zero",
+            "-O",
+            driver(to_format),
+        ]
+        .map(Into::into)
+        .into();
+        match (alone, from.to_str()) {
+            (true, Some(path)) if from_format == DiskFormat::Cow => {
+                let file = json!({"driver": "file", "filename": path});
+                let image = json!({"driver": "qcow2", "backing": null, "file": file});
+                args.push(format!("json:{image}").into());
+            }
+            _ => args.extend(["-f".into(), driver(from_format).into(), from.into()]),
+        }
+        args.push(to.into());
+        self.run("copy into the image", to, LONG, args)
+            .await
+            .map(drop)
+    }
+
+    /// Looks into a file that anybody may have made.
+    pub(crate) async fn probe(&self, path: &Path) -> Result<ImageProbe, StorageError> {
+        let bad = |reason: String| StorageError::BadImage {
+            path: path.to_owned(),
+            reason,
+        };
+        if !path.is_absolute() {
+            return Err(bad("expected an absolute path".into()));
+        }
+        let owned = path.to_owned();
+        let (header, actual_bytes) = blocking(move || head(&owned)).await?;
+        let format = check_header(&header).map_err(bad)?;
+        let args = ["info", "--output=json", "-f", driver(format)];
+        let mut args: Vec<OsString> = args.map(Into::into).into();
+        args.push(path.into());
+        let told = self.run("look into the image", path, PROBE, args).await;
+        let told = told.map_err(|error| match error {
+            StorageError::Command { cause, .. } => bad(format!("qemu-img refuses it: {cause}")),
+            other => other,
+        })?;
+        let virtual_bytes = check_told(&told).map_err(bad)?;
+        check_capacity(virtual_bytes).map_err(|error| bad(error.to_string()))?;
+        Ok(ImageProbe {
+            format,
+            virtual_bytes,
+            actual_bytes,
+        })
+    }
+}
+
+/// Runs blocking work on the runtime's threads for it.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StorageError> + Send + 'static,
+) -> Result<T, StorageError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(_) => Err(StorageError::BrokenOff),
+    }
+}
+
+/// The first bytes of a regular file, and how much of it is allocated.
+fn head(path: &Path) -> Result<(Vec<u8>, u64), StorageError> {
+    let read = || -> std::io::Result<Option<(Vec<u8>, u64)>> {
+        let file = std::fs::OpenOptions::new()
+            .read(true)
+            // A named pipe must not make the agent wait for its writer.
+            .custom_flags(nix::fcntl::OFlag::O_NONBLOCK.bits())
+            .open(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Ok(None);
+        }
+        let mut header = Vec::new();
+        file.take(112).read_to_end(&mut header)?;
+        Ok(Some((header, metadata.blocks().saturating_mul(512))))
+    };
+    let bad = |reason: &str| StorageError::BadImage {
+        path: path.to_owned(),
+        reason: reason.into(),
+    };
+    match read() {
+        Ok(Some(found)) => Ok(found),
+        Ok(None) => Err(bad("it is not a regular file")),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(bad("there is no such file")),
+        Err(e) => Err(StorageError::io("open", path)(e)),
+    }
+}
+
+/// Formats that people bring and that are to be converted first.
+const FOREIGN: [(&[u8], &str); 7] = [
+    (b"KDMV", "VMDK"),
+    (b"COWD", "VMDK"),
+    (b"# Disk DescriptorFile", "VMDK"),
+    (b"<<< ", "VDI"),
+    (b"conectix", "VHD"),
+    (b"vhdxfile", "VHDX"),
+    (b"\x1f\x8b", "gzip"),
+];
+
+/// Format of an image by its first bytes; refuses what could reach other files.
+fn check_header(header: &[u8]) -> Result<DiskFormat, String> {
+    if let Some((_, name)) = FOREIGN.iter().find(|(magic, _)| header.starts_with(magic)) {
+        return Err(format!(
+            "its format is {name}; expected raw or qcow2 (see `qemu-img convert`)"
+        ));
+    }
+    if !header.starts_with(b"QFI\xfb") {
+        return Ok(DiskFormat::Raw);
+    }
+    let field = |at: usize, length: usize| -> Result<u64, String> {
+        let bytes = header
+            .get(at..at + length)
+            .ok_or("its qcow2 header is cut off")?;
+        Ok(bytes
+            .iter()
+            .fold(0, |value, byte| value << 8 | u64::from(*byte)))
+    };
+    let version = field(4, 4)?;
+    if !(2..=3).contains(&version) {
+        return Err(format!("its qcow2 version is {version}; expected 2 or 3"));
+    }
+    if field(8, 8)? != 0 {
+        return Err(
+            "it stands on another file; expected an image with no backing file (see `qemu-img convert`)"
+                .into(),
+        );
+    }
+    if field(32, 4)? != 0 {
+        return Err("it is encrypted; expected an image that is not".into());
+    }
+    let size = field(24, 8)?;
+    if size > MAX_CAPACITY_BYTES {
+        return Err(format!(
+            "its virtual size is {size} bytes; at most {MAX_CAPACITY_BYTES} are allowed"
+        ));
+    }
+    // Bits: 0 dirty, 1 corrupt, 2 external data file, 3 compression type, 4 extended L2 entries.
+    let features = if version == 3 { field(72, 8)? } else { 0 };
+    if features & 0b10 != 0 {
+        return Err("it is marked as corrupt; mend it with `qemu-img check -r all`".into());
+    }
+    if features & 0b100 != 0 {
+        return Err("its data lies in another file; expected an image in one file".into());
+    }
+    if features & !0b1_1111 != 0 {
+        return Err(format!(
+            "it needs features that are unknown ({features:#x})"
+        ));
+    }
+    Ok(DiskFormat::Cow)
+}
+
+/// What qemu-img found; the second look at the same dangers, by the program that will copy it.
+fn check_told(told: &[u8]) -> Result<u64, String> {
+    let told: Value =
+        serde_json::from_slice(told).map_err(|e| format!("qemu-img's answer is no JSON: {e}"))?;
+    for key in ["backing-filename", "full-backing-filename", "encrypted"] {
+        if told
+            .get(key)
+            .is_some_and(|value| *value != Value::Bool(false))
+        {
+            return Err(format!("qemu-img found `{key}` in it; that is not allowed"));
+        }
+    }
+    if !told["format-specific"]["data"]["data-file"].is_null() {
+        return Err("its data lies in another file; expected an image in one file".into());
+    }
+    told["virtual-size"]
+        .as_u64()
+        .ok_or_else(|| "qemu-img tells no virtual size".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A qcow2 header of version 3 with one field changed.
+    fn header(at: usize, bytes: &[u8]) -> Vec<u8> {
+        let mut header = vec![0; 104];
+        header[..8].copy_from_slice(b"QFI\xfb\0\0\0\x03");
+        header[at..at + bytes.len()].copy_from_slice(bytes);
+        header
+    }
+
+    #[test]
+    fn what_reaches_beyond_the_file_is_refused_by_its_header() {
+        assert_eq!(check_header(&header(8, &[])), Ok(DiskFormat::Cow));
+        assert_eq!(check_header(b"\xeb\x63"), Ok(DiskFormat::Raw));
+        for (bytes, reason) in [
+            (header(15, &[1]), "stands on another file"),
+            (header(35, &[1]), "encrypted"),
+            (header(79, &[4]), "in another file"),
+            (header(79, &[2]), "corrupt"),
+            (header(79, &[32]), "unknown"),
+            (header(7, &[9]), "version is 9"),
+            (header(24, &[0xff; 8]), "virtual size"),
+            (b"QFI\xfb\0\0".to_vec(), "cut off"),
+            (b"KDMV....".to_vec(), "VMDK"),
+        ] {
+            let error = check_header(&bytes).unwrap_err();
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_qemu_img_tells_is_checked_again() {
+        assert_eq!(
+            check_told(br#"{"virtual-size": 5, "encrypted": false}"#),
+            Ok(5)
+        );
+        for told in [
+            r#"{"virtual-size": 5, "backing-filename": "/etc/passwd"}"#,
+            r#"{"virtual-size": 5, "encrypted": true}"#,
+            r#"{"virtual-size": 5, "format-specific": {"data": {"data-file": "x"}}}"#,
+            r#"{"virtual-size": -5}"#,
+            "[]",
+            "",
+        ] {
+            assert!(check_told(told.as_bytes()).is_err(), "{told}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_headers_never_panic(mut bytes in proptest::collection::vec(any::<u8>(), 0..120), magic: bool) {
+            if magic {
+                for (to, from) in bytes.iter_mut().zip(b"QFI\xfb\0\0\0\x03") {
+                    *to = *from;
+                }
+            }
+            let _ = check_header(&bytes);
+        }
+    }
+}
