@@ -18,7 +18,8 @@ pub enum Write {
     Event(NewEvent),
     /// Stores a workflow row if the stored one's `revision` is one less (0: there is none).
     Workflow(WorkflowRow),
-    /// Removes the row of a workflow that is over; one that is not there is no error.
+    /// Removes the row of a workflow that is over. One that is not there or not over is left as it
+    /// is, without an error and without a change.
     ForgetWorkflow(WorkflowId),
 }
 

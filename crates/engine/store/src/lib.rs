@@ -5,12 +5,17 @@
 //! order), and only then answers. Reads of objects are not here: the `projection` serves them from
 //! memory. Only events are read from the database while it runs.
 
+mod apply;
 mod batch;
 mod contents;
+mod database;
+mod load;
 mod query;
+mod sql;
 mod store;
+mod writer;
 
 pub use batch::{Batch, Change, CommitObserver, Committed, StoreError, Write};
 pub use contents::{Contents, EVENTS_KEPT};
 pub use query::{EVENTS_MAX, EventQuery};
-pub use store::Store;
+pub use store::{Store, StoreStats};

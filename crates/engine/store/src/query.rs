@@ -1,7 +1,14 @@
 //! Questions about events: the only objects that are read from the database while it runs.
 
-use base::Timestamp;
-use domain::events::{About, Severity};
+use crate::batch::StoreError;
+use crate::database::failed;
+use base::{
+    ClusterId, DataCenterId, DiskId, HostId, StorageDomainId, TemplateId, Timestamp, UserId, VmId,
+};
+use domain::events::{About, Event, NewEvent, Severity};
+use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
+use uuid::Uuid;
 
 /// Most events one query answers, whatever it asks for.
 pub const EVENTS_MAX: u32 = 10_000;
@@ -31,4 +38,155 @@ pub struct EventQuery {
     pub max: Option<u32>,
     /// Descending ids; `max` then keeps the newest ones.
     pub newest_first: bool,
+}
+
+/// In the order in which `event_of` reads them.
+pub(crate) const EVENT_COLUMNS: &str = "id, code, severity, at, message, correlation_id, app_user, app_user_name, vm, host, cluster, \
+     data_center, storage_domain, template, disk";
+
+enum Value {
+    Number(i64),
+    Text(String),
+}
+
+/// Conditions with their values, numbered as they come.
+#[derive(Default)]
+struct Conditions {
+    text: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    fn add(&mut self, condition: &'static str, value: Value) {
+        self.values.push(value);
+        self.text
+            .push(condition.replace("{}", &format!("${}", self.values.len())));
+    }
+    fn number(&mut self, condition: &'static str, value: Option<i64>) {
+        if let Some(value) = value {
+            self.add(condition, Value::Number(value));
+        }
+    }
+    fn id<T: ToString>(&mut self, condition: &'static str, value: Option<T>) {
+        if let Some(value) = value {
+            self.add(condition, Value::Text(value.to_string()));
+        }
+    }
+}
+
+impl EventQuery {
+    fn conditions(&self) -> Conditions {
+        let mut c = Conditions::default();
+        c.number("id > {}", self.from);
+        c.number("id < {}", self.before);
+        c.number("at >= {}", self.since.map(|t| t.0));
+        c.number("at < {}", self.until.map(|t| t.0));
+        c.number("code = {}", self.code.map(i64::from));
+        c.number("severity = {}", self.severity.map(|s| i64::from(s as u8)));
+        c.id("correlation_id = {}", self.correlation_id.as_ref());
+        c.id("app_user = {}", self.about.user);
+        c.id("app_user_name = {}", self.about.user_name.as_ref());
+        c.id("vm = {}", self.about.vm);
+        c.id("host = {}", self.about.host);
+        c.id("cluster = {}", self.about.cluster);
+        c.id("data_center = {}", self.about.data_center);
+        c.id("storage_domain = {}", self.about.storage_domain);
+        c.id("template = {}", self.about.template);
+        c.id("disk = {}", self.about.disk);
+        if let Some(text) = &self.text {
+            c.add(
+                "lower(message) LIKE {} ESCAPE '\\'",
+                Value::Text(part_of(text)),
+            );
+        }
+        c
+    }
+}
+
+/// A LIKE pattern for "contains".
+fn part_of(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c.to_ascii_lowercase());
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Runs a query.
+pub(crate) async fn events(db: &SqlitePool, query: &EventQuery) -> Result<Vec<Event>, StoreError> {
+    let conditions = query.conditions();
+    let mut sql = format!("SELECT {EVENT_COLUMNS} FROM event");
+    if !conditions.text.is_empty() {
+        sql.push_str(" WHERE ");
+        sql.push_str(&conditions.text.join(" AND "));
+    }
+    let order = if query.newest_first { "DESC" } else { "ASC" };
+    let max = query.max.unwrap_or(EVENTS_MAX).min(EVENTS_MAX);
+    sql.push_str(&format!(" ORDER BY id {order} LIMIT {max}"));
+    // Values are bound; the text holds only constants of this file and a number.
+    let mut statement = sqlx::query(AssertSqlSafe(sql));
+    for value in conditions.values {
+        statement = match value {
+            Value::Number(n) => statement.bind(n),
+            Value::Text(t) => statement.bind(t),
+        };
+    }
+    let rows = statement
+        .fetch_all(db)
+        .await
+        .map_err(failed("read events"))?;
+    rows.iter().map(event_of).collect()
+}
+
+/// Reads a row of `EVENT_COLUMNS`.
+pub(crate) fn event_of(row: &SqliteRow) -> Result<Event, StoreError> {
+    let read = failed("read an event");
+    let id: i64 = row.try_get(0).map_err(&read)?;
+    let corrupt = |what: String| StoreError::Corrupt {
+        table: "event",
+        id: id.to_string(),
+        cause: serde::de::Error::custom(what),
+    };
+    let number: i64 = row.try_get(2).map_err(&read)?;
+    let severity = match number {
+        0 => Severity::Normal,
+        1 => Severity::Warning,
+        2 => Severity::Error,
+        10 => Severity::Alert,
+        _ => return Err(corrupt(format!("there is no severity {number}"))),
+    };
+    let text = |column: usize| row.try_get::<Option<String>, _>(column).map_err(&read);
+    let id_at = |column: usize| match text(column)? {
+        None => Ok(None),
+        Some(id) => match Uuid::try_parse(&id) {
+            Ok(id) => Ok(Some(id)),
+            Err(_) => Err(corrupt(format!("`{id}` is no id"))),
+        },
+    };
+    Ok(Event {
+        id,
+        event: NewEvent {
+            code: row.try_get(1).map_err(&read)?,
+            severity,
+            at: Timestamp(row.try_get(3).map_err(&read)?),
+            message: row.try_get(4).map_err(&read)?,
+            correlation_id: row.try_get(5).map_err(&read)?,
+            about: About {
+                user: id_at(6)?.map(UserId),
+                user_name: text(7)?,
+                vm: id_at(8)?.map(VmId),
+                host: id_at(9)?.map(HostId),
+                cluster: id_at(10)?.map(ClusterId),
+                data_center: id_at(11)?.map(DataCenterId),
+                storage_domain: id_at(12)?.map(StorageDomainId),
+                template: id_at(13)?.map(TemplateId),
+                disk: id_at(14)?.map(DiskId),
+            },
+        },
+    })
 }

@@ -1,61 +1,174 @@
 //! The handle that everybody holds.
 
-use crate::{Batch, CommitObserver, Committed, Contents, EventQuery, StoreError};
+use crate::batch::{Batch, CommitObserver, Committed, StoreError};
+use crate::contents::Contents;
+use crate::database::{Database, failed};
+use crate::load::load;
+use crate::query::{EventQuery, events};
+use crate::writer::{Observers, Request, Tally, Writer};
 use base::Timestamp;
 use domain::events::Event;
+use sqlx::query;
+use sqlx::sqlite::SqlitePool;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use tokio::sync::{mpsc, oneshot};
+
+/// Requests that may wait for the writer before committers wait to get in line.
+const LINE: usize = 1024;
 
 /// The durable state. Cheap to clone; all clones are one store.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    line: mpsc::Sender<Request>,
+    readers: SqlitePool,
+    observers: Observers,
+    tally: Arc<Tally>,
+}
+
+/// How much the writer has done since the store was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StoreStats {
+    /// Batches, those that were refused included.
+    pub batches: u64,
+    /// Transactions that were committed and synced; fewer than batches when committers queue.
+    pub transactions: u64,
+}
 
 impl Store {
-    /// Opens the database at `path`, makes it if it is not there, and brings its tables to this
-    /// version.
+    /// Opens the database at `path`, makes it if it is not there, brings its tables to this version
+    /// and reads what it holds. O(objects).
     ///
     /// # Errors
-    /// `Newer` for a database of a newer version, `InUse` when somebody else has it open.
-    pub async fn open(_path: &Path) -> Result<(Store, Contents), StoreError> {
-        Err(StoreError::Closed)
+    /// `Newer` for a database of a newer version, `InUse` when somebody else has it open, `Corrupt`
+    /// when a row can't be read.
+    pub async fn open(path: &Path) -> Result<(Store, Contents), StoreError> {
+        let Database {
+            mut writer,
+            readers,
+            lock,
+        } = Database::open(path).await?;
+        let (contents, counters) = load(&mut writer).await?;
+        let (line, requests) = mpsc::channel(LINE);
+        let observers = Observers::default();
+        let tally = Arc::<Tally>::default();
+        let writer = Writer {
+            db: writer,
+            lock,
+            counters,
+            cut_at: 0,
+            observers: observers.clone(),
+            tally: tally.clone(),
+        };
+        tokio::spawn(writer.run(requests));
+        let store = Store(Arc::new(Inner {
+            line,
+            readers,
+            observers,
+            tally,
+        }));
+        Ok((store, contents))
     }
+
     /// Adds an observer of commits, told in commit order before the committer gets its answer.
-    pub fn observe(&self, _observer: Arc<dyn CommitObserver>) {}
-    /// Makes a batch durable: all of it or nothing.
+    pub fn observe(&self, observer: Arc<dyn CommitObserver>) {
+        self.0
+            .observers
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(observer);
+    }
+
+    /// Makes a batch durable: all of it or nothing. Once called it goes its way, even if the caller
+    /// stops waiting.
     ///
     /// # Errors
     /// See `StoreError`; nothing happened then.
-    pub async fn commit(&self, _batch: Batch) -> Result<Committed, StoreError> {
-        Err(StoreError::Closed)
+    pub async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
+        self.ask(|answer| Request::Commit(batch, answer)).await
     }
-    /// Does the database answer?
+
+    /// Does the database answer, and does the writer still work?
     ///
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        Err(StoreError::Closed)
+        if self.0.line.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        query("SELECT 1")
+            .execute(&self.0.readers)
+            .await
+            .map_err(failed("read from the database"))?;
+        Ok(())
     }
+
     /// Events that fit a query. O(events between the ids asked for) where no index fits.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn events(&self, _query: EventQuery) -> Result<Vec<Event>, StoreError> {
-        Err(StoreError::Closed)
+    pub async fn events(&self, query: EventQuery) -> Result<Vec<Event>, StoreError> {
+        match events(&self.0.readers, &query).await {
+            Err(StoreError::Database {
+                cause: sqlx::Error::PoolClosed,
+                ..
+            }) => Err(StoreError::Closed),
+            other => other,
+        }
     }
+
     /// One event by its id.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn event(&self, _id: i64) -> Result<Option<Event>, StoreError> {
-        Err(StoreError::Closed)
+    pub async fn event(&self, id: i64) -> Result<Option<Event>, StoreError> {
+        let just_this = EventQuery {
+            from: Some(id.saturating_sub(1)),
+            before: Some(id.saturating_add(1)),
+            ..EventQuery::default()
+        };
+        Ok(self.events(just_this).await?.pop())
     }
-    /// Removes events older than `before`; answers how many.
+
+    /// Removes events older than `before`, but for the newest of all; answers how many.
     ///
     /// # Errors
     /// When the database can't be written.
-    pub async fn events_prune(&self, _before: Timestamp) -> Result<u64, StoreError> {
-        Err(StoreError::Closed)
+    pub async fn events_prune(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.ask(|answer| Request::Prune(before, answer)).await
     }
-    /// Finishes what was accepted and closes the database. Later calls answer `Closed`.
-    pub async fn close(&self) {}
+
+    /// How much has been done.
+    #[must_use]
+    pub fn stats(&self) -> StoreStats {
+        StoreStats {
+            batches: self.0.tally.batches.load(Ordering::Relaxed),
+            transactions: self.0.tally.transactions.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Finishes what was accepted and closes the database. Later calls answer `Closed`; closing
+    /// twice is closing once.
+    pub async fn close(&self) {
+        self.0.readers.close().await;
+        let (done, closed) = oneshot::channel();
+        if self.0.line.send(Request::Close(done)).await.is_ok() {
+            // Somebody else's close may have come first: then the writer is gone already.
+            let _ = closed.await;
+        }
+        self.0.line.closed().await;
+    }
+
+    async fn ask<T>(
+        &self,
+        request: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Request,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.0.line.send(request(answer)).await;
+        sent.map_err(|_| StoreError::Closed)?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
+    }
 }

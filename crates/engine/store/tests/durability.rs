@@ -1,0 +1,148 @@
+//! What survives a crash, who is kept out, and what a full disk does.
+
+mod common;
+
+use common::{data_center, event, put};
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use store::{Batch, Store, StoreError};
+use testkit::TestDir;
+
+async fn raw(path: &Path) -> SqliteConnection {
+    SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path))
+        .await
+        .unwrap()
+}
+
+/// Run by the test below in a process of its own: commits and tells, until it is killed.
+#[tokio::test]
+#[ignore = "the other half of a_kill_loses_nothing_that_was_acknowledged"]
+async fn commit_until_killed() {
+    let Some(path) = std::env::var_os("VIREO_TEST_DATABASE") else {
+        return;
+    };
+    let (store, _) = Store::open(Path::new(&path)).await.unwrap();
+    for n in 1.. {
+        let mut batch = put(data_center(n, &format!("dc{n}")));
+        batch.event(event(1, 1, &format!("event {n}")));
+        store.commit(batch).await.unwrap();
+        println!("\ncommitted {n}");
+    }
+}
+
+#[tokio::test]
+async fn a_kill_loses_nothing_that_was_acknowledged() {
+    let dir = TestDir::new();
+    let path = dir.join("engine.db");
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "commit_until_killed", "--ignored", "--nocapture"])
+        .env("VIREO_TEST_DATABASE", &path)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut last = 0usize;
+    let mut hear = |line: std::io::Result<String>| {
+        if let Some(n) = line.unwrap().strip_prefix("committed ") {
+            last = n.parse().unwrap();
+        }
+        last
+    };
+    while hear(lines.next().unwrap()) < 50 {}
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for line in lines {
+        hear(line);
+    }
+    let (store, contents) = Store::open(&path).await.unwrap();
+    let found = contents.entities.len();
+    assert!(
+        found == last || found == last + 1,
+        "{found} objects, {last} acknowledged"
+    );
+    assert_eq!(contents.events.len(), found);
+    assert_eq!(contents.seq, 2 * i64::try_from(found).unwrap());
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_second_opener_is_turned_away() {
+    let dir = TestDir::new();
+    let path = dir.join("engine.db");
+    let (store, _) = Store::open(&path).await.unwrap();
+    let e = Store::open(&path).await.err().unwrap();
+    assert!(matches!(e, StoreError::InUse { .. }), "{e}");
+    assert!(e.to_string().contains("engine.db"));
+    store.close().await;
+    let (store, _) = Store::open(&path).await.unwrap();
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
+    let dir = TestDir::new();
+    let path = dir.join("engine.db");
+    let (store, _) = Store::open(&path).await.unwrap();
+    store.close().await;
+    let mut db = raw(&path).await;
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'the future', 1, x'00', 0)",
+    )
+    .execute(&mut db)
+    .await
+    .unwrap();
+    db.close().await.unwrap();
+    let e = Store::open(&path).await.err().unwrap();
+    assert!(
+        matches!(
+            e,
+            StoreError::Newer {
+                found: 9999,
+                known: 1
+            }
+        ),
+        "{e}"
+    );
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_named() {
+    let dir = TestDir::new();
+    let path = dir.join("engine.db");
+    let (store, _) = Store::open(&path).await.unwrap();
+    store.commit(put(data_center(1, "a"))).await.unwrap();
+    store.close().await;
+    let mut db = raw(&path).await;
+    sqlx::query("UPDATE data_center SET detail = '{}'")
+        .execute(&mut db)
+        .await
+        .unwrap();
+    db.close().await.unwrap();
+    let e = Store::open(&path).await.err().unwrap();
+    let said = e.to_string();
+    assert!(
+        said.contains("data_center") && said.contains("00000001"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_refused() {
+    let dir = TestDir::new();
+    let path = dir.join("engine.db");
+    std::fs::write(&path, "this is no database ".repeat(100)).unwrap();
+    assert!(matches!(
+        Store::open(&path).await,
+        Err(StoreError::Database { .. } | StoreError::Migrate(_))
+    ));
+    let nowhere = dir.join("no/such/directory/engine.db");
+    assert!(matches!(
+        Store::open(&nowhere).await,
+        Err(StoreError::Open { .. })
+    ));
+}
