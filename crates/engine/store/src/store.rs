@@ -46,11 +46,15 @@ impl Store {
     /// `Newer` for a database of a newer version, `InUse` when somebody else has it open, `Corrupt`
     /// when a row can't be read.
     pub async fn open(path: &Path) -> Result<(Store, Contents), StoreError> {
+        Self::start(Database::open(path).await?).await
+    }
+
+    async fn start(database: Database) -> Result<(Store, Contents), StoreError> {
         let Database {
             mut writer,
             readers,
             lock,
-        } = Database::open(path).await?;
+        } = database;
         let (contents, counters) = load(&mut writer).await?;
         let (line, requests) = mpsc::channel(LINE);
         let observers = Observers::default();
@@ -170,5 +174,76 @@ impl Store {
         let sent = self.0.line.send(request(answer)).await;
         sent.map_err(|_| StoreError::Closed)?;
         answered.await.unwrap_or(Err(StoreError::Closed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::{Change, Write};
+    use base::WorkflowId;
+    use domain::events::{About, NewEvent, Severity};
+    use testkit::TestDir;
+
+    fn events(count: usize) -> Batch {
+        let event = NewEvent {
+            code: 1,
+            severity: Severity::Normal,
+            message: "x".repeat(1000),
+            at: Timestamp(1),
+            correlation_id: String::new(),
+            about: About::default(),
+        };
+        Batch {
+            writes: vec![Write::Event(event); count],
+        }
+    }
+
+    #[tokio::test]
+    async fn on_a_full_disk_nothing_happens_by_halves_and_what_fits_still_goes() {
+        let dir = TestDir::new();
+        let path = dir.join("engine.db");
+        let mut database = Database::open(&path).await.unwrap();
+        query("PRAGMA max_page_count = 200")
+            .execute(&mut database.writer)
+            .await
+            .unwrap();
+        let (store, _) = Store::start(database).await.unwrap();
+        let (small, big, other) = tokio::join!(
+            store.commit(events(2)),
+            store.commit(events(2000)),
+            store.commit(events(1))
+        );
+        let e = big.unwrap_err();
+        assert!(matches!(e, StoreError::Full(_)), "{e}");
+        let numbers = |c: Committed| -> Vec<i64> {
+            c.changes
+                .iter()
+                .map(|c| match c {
+                    Change::Event(e) => e.id,
+                    other => panic!("{other:?}"),
+                })
+                .collect()
+        };
+        assert_eq!(numbers(small.unwrap()), [1, 2]);
+        assert_eq!(numbers(other.unwrap()), [3]);
+        // Fill it up, make room, go on.
+        while store.commit(events(20)).await.is_ok() {}
+        assert!(matches!(
+            store.commit(events(20)).await,
+            Err(StoreError::Full(_))
+        ));
+        let full = store.events(EventQuery::default()).await.unwrap().len();
+        assert_eq!(full % 20, 3, "whole batches only");
+        let removed = store.events_prune(Timestamp(2)).await.unwrap();
+        assert_eq!(usize::try_from(removed).unwrap(), full - 1);
+        store.commit(events(20)).await.unwrap();
+        let mut forget = Batch::new();
+        forget.forget_workflow(WorkflowId::known(1));
+        store.commit(forget).await.unwrap();
+        store.close().await;
+        let (store, contents) = Store::open(&path).await.unwrap();
+        assert_eq!(contents.events.len(), 21);
+        store.close().await;
     }
 }

@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use store::{Batch, Store, StoreError};
+use store::{Store, StoreError};
 use testkit::TestDir;
 
 async fn raw(path: &Path) -> SqliteConnection {
