@@ -1,0 +1,122 @@
+//! Records with arbitrary content, from any source of numbers: for tests and fuzzing of whatever
+//! handles records.
+
+use crate::{Kind, Link, Open, Record};
+use base::Timestamp;
+
+/// Pieces that texts are made of: what has to be escaped, what is easily lost, several scripts.
+const PIECES: &[&str] = &[
+    "a",
+    "Z",
+    "0",
+    " ",
+    "  ",
+    "\n",
+    "\t",
+    "\r",
+    "\r\n",
+    "<",
+    ">",
+    "&",
+    "&amp;",
+    "&#65;",
+    "\"",
+    "'",
+    "]]>",
+    "<!--",
+    "\\",
+    "{}",
+    "ż",
+    "сервер",
+    "服务器",
+    "हिन्दी",
+    "\u{85}",
+    "\u{a0}",
+    "\u{2028}",
+    "\u{e000}",
+    "\u{fffd}",
+    "\u{1F600}",
+    "\u{7f}",
+];
+
+/// Fills an empty record; `depth` is how many levels of records may lie within. Each call of
+/// `number` gives the next number.
+pub fn fill(record: &mut dyn Record, depth: usize, number: &mut dyn FnMut() -> u64) {
+    if let Some(identity) = record.identity_mut() {
+        if number() % 2 == 0 {
+            *identity.id = Some(text(number));
+            *identity.href = Some(text(number));
+        }
+        for list in [identity.links, identity.actions] {
+            for _ in 0..number() % 3 {
+                list.push(Link::new(text(number), text(number)));
+            }
+        }
+    }
+    let fields = record.desc().fields;
+    // About five elements of each record, whatever its size.
+    let one_in = (fields.len() as u64 / 5).max(1);
+    for (index, field) in fields.iter().enumerate() {
+        if number() % one_in != 0 {
+            continue;
+        }
+        let Some(slot) = record.slot_mut(index) else {
+            continue;
+        };
+        let inside = matches!(field.kind, Kind::Record(_) | Kind::List(Kind::Record(_)));
+        if inside && depth == 0 {
+            continue;
+        }
+        match slot.open() {
+            Open::Record(inner) => fill(inner, depth - 1, number),
+            Open::List(list) => {
+                let Kind::List(kind) = field.kind else {
+                    continue;
+                };
+                for _ in 0..number() % 3 {
+                    match list.add() {
+                        Open::Record(inner) => fill(inner, depth - 1, number),
+                        Open::List(_) => {}
+                        Open::Scalar => _ = list.add_text(&scalar(*kind, number)),
+                    }
+                }
+            }
+            Open::Scalar => _ = slot.set_text(&scalar(field.kind, number)),
+        }
+    }
+}
+
+fn scalar(kind: Kind, number: &mut dyn FnMut() -> u64) -> String {
+    match kind {
+        Kind::Text | Kind::Record(_) | Kind::List(_) => text(number),
+        Kind::Boolean => (number() % 2 == 0).to_string(),
+        Kind::Integer => {
+            let shift = number() % 64;
+            (number().cast_signed() >> shift).to_string()
+        }
+        Kind::Decimal => {
+            let any = f64::from_bits(number());
+            if any.is_finite() { any } else { 0.5 }.to_string()
+        }
+        // Whole milliseconds up to the year 2200: what the wire carries.
+        Kind::Date => Timestamp((number() % 7_258_118_400_000).cast_signed() * 1000).to_string(),
+        Kind::Choice(desc) => {
+            let index = number() % desc.words.len().max(1) as u64;
+            desc.words
+                .get(usize::try_from(index).unwrap_or(0))
+                .copied()
+                .unwrap_or_default()
+                .to_owned()
+        }
+    }
+}
+
+fn text(number: &mut dyn FnMut() -> u64) -> String {
+    let length = number() % 6;
+    (0..length)
+        .map(|_| {
+            let index = number() % PIECES.len() as u64;
+            PIECES[usize::try_from(index).unwrap_or(0)]
+        })
+        .collect()
+}

@@ -1,0 +1,8 @@
+//! Records as XML 1.0: read by a pull parser, written by hand.
+
+mod chars;
+mod reader;
+mod writer;
+
+pub use reader::{read_into, read_list_into};
+pub use writer::{DECLARATION, write};
