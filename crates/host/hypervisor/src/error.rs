@@ -98,3 +98,12 @@ impl HypervisorError {
         )
     }
 }
+
+impl From<crate::xml::XmlError> for HypervisorError {
+    fn from(error: crate::xml::XmlError) -> Self {
+        match error {
+            crate::xml::XmlError::Unfit(message) => HypervisorError::Unfit { message },
+            other => HypervisorError::failed("reading what libvirt shows", 0, other.to_string()),
+        }
+    }
+}

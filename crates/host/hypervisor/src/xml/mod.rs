@@ -1,1 +1,19 @@
 //! The machine as libvirt's XML, and back. Pure: no libvirt, no files, no clock.
+//!
+//! `domain_xml` writes what QEMU shall be; `domain_read` finds a machine of ours in what libvirt
+//! shows; `capabilities_read` and `domain_capabilities_read` take what libvirt says of the host.
+//! The texts that are written stand as golden files in `golden/`.
+
+mod capabilities;
+mod devices;
+mod domain;
+mod metadata;
+mod names;
+mod node;
+mod read;
+
+pub use capabilities::{Capabilities, capabilities_read, domain_capabilities_cpu_model};
+pub use domain::{BuildContext, domain_xml};
+pub use names::{disk_alias, disk_of_alias, domain_name};
+pub use node::{Node, XmlError};
+pub use read::{DomainSeen, domain_read};
