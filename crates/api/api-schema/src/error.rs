@@ -175,7 +175,11 @@ fn one_of(words: &[&str], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for (i, word) in words.iter().take(WORDS_SHOWN).enumerate() {
         write!(f, "{}`{word}`", if i == 0 { "" } else { ", " })?;
     }
-    f.write_str(if words.len() > WORDS_SHOWN { ", …" } else { "" })
+    f.write_str(if words.len() > WORDS_SHOWN {
+        ", …"
+    } else {
+        ""
+    })
 }
 
 impl PartialEq for Expected {

@@ -49,21 +49,23 @@ macro_rules! api_type {
                     &DESC
                 }
                 $crate::api_type!(@identity $sort);
-                fn slot(&self, index: usize) -> Option<&dyn $crate::Slot> {
-                    $(#[allow(non_upper_case_globals)] const $field: usize = Index::$field as usize;)*
+                #[allow(non_upper_case_globals)] // constants named as the fields
+                fn slot(&self, index: usize) -> ::std::option::Option<&dyn $crate::Slot> {
+                    $(const $field: usize = Index::$field as usize;)*
                     match index {
                         $($field => Some(&self.$field),)*
                         _ => None,
                     }
                 }
-                fn slot_mut(&mut self, index: usize) -> Option<&mut dyn $crate::Slot> {
-                    $(#[allow(non_upper_case_globals)] const $field: usize = Index::$field as usize;)*
+                #[allow(non_upper_case_globals)]
+                fn slot_mut(&mut self, index: usize) -> ::std::option::Option<&mut dyn $crate::Slot> {
+                    $(const $field: usize = Index::$field as usize;)*
                     match index {
                         $($field => Some(&mut self.$field),)*
                         _ => None,
                     }
                 }
-                fn into_any(self: Box<Self>) -> Box<dyn std::any::Any> {
+                fn into_any(self: Box<Self>) -> Box<dyn ::std::any::Any> {
                     self
                 }
             }
@@ -79,10 +81,10 @@ macro_rules! api_type {
                 fn view(&self) -> $crate::View<'_> {
                     $crate::View::Record(self)
                 }
-                fn parse(_: &str) -> Result<Self, $crate::Expected> {
+                fn parse(_: &str) -> ::std::result::Result<Self, $crate::Expected> {
                     Err($crate::Expected::Record)
                 }
-                fn fresh() -> Option<Self> {
+                fn fresh() -> ::std::option::Option<Self> {
                     Some(Self::default())
                 }
                 fn open(&mut self) -> $crate::Open<'_> {
@@ -90,8 +92,8 @@ macro_rules! api_type {
                 }
             }
 
-            impl std::fmt::Debug for $name {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            impl ::std::fmt::Debug for $name {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     $crate::debug(self, f)
                 }
             }
@@ -110,14 +112,14 @@ macro_rules! api_type {
         #[allow(missing_docs)] // the elements are oVirt's, by their own names
         pub struct $name {
             /// Its id.
-            pub id: Option<String>,
+            pub id: ::std::option::Option<String>,
             /// Its address, a path from the root of the server.
-            pub href: Option<String>,
+            pub href: ::std::option::Option<String>,
             /// Its collections.
             pub links: Vec<$crate::Link>,
             /// What can be done to it.
             pub actions: Vec<$crate::Link>,
-            $(pub $field: Option<$ty>,)*
+            $(pub $field: ::std::option::Option<$ty>,)*
         }
     };
     (@struct value [$($doc:tt)*] $name:ident { $($field:ident: $ty:ty),* }) => {
@@ -125,7 +127,7 @@ macro_rules! api_type {
         #[derive(Clone, Default)]
         #[allow(missing_docs)] // the elements are oVirt's, by their own names
         pub struct $name {
-            $(pub $field: Option<$ty>,)*
+            $(pub $field: ::std::option::Option<$ty>,)*
         }
     };
 
@@ -142,7 +144,7 @@ macro_rules! api_type {
     (@linked $item:literal) => { false };
 
     (@identity entity) => {
-        fn identity(&self) -> Option<$crate::Identity<'_>> {
+        fn identity(&self) -> ::std::option::Option<$crate::Identity<'_>> {
             Some($crate::Identity {
                 id: self.id.as_deref(),
                 href: self.href.as_deref(),
@@ -150,7 +152,7 @@ macro_rules! api_type {
                 actions: &self.actions,
             })
         }
-        fn identity_mut(&mut self) -> Option<$crate::IdentityMut<'_>> {
+        fn identity_mut(&mut self) -> ::std::option::Option<$crate::IdentityMut<'_>> {
             Some($crate::IdentityMut {
                 id: &mut self.id,
                 href: &mut self.href,
@@ -160,10 +162,10 @@ macro_rules! api_type {
         }
     };
     (@identity value) => {
-        fn identity(&self) -> Option<$crate::Identity<'_>> {
+        fn identity(&self) -> ::std::option::Option<$crate::Identity<'_>> {
             None
         }
-        fn identity_mut(&mut self) -> Option<$crate::IdentityMut<'_>> {
+        fn identity_mut(&mut self) -> ::std::option::Option<$crate::IdentityMut<'_>> {
             None
         }
     };
@@ -203,7 +205,7 @@ macro_rules! api_enum {
             }
             /// The variant of a word, in any case.
             #[must_use]
-            pub fn named(word: &str) -> Option<Self> {
+            pub fn named(word: &str) -> ::std::option::Option<Self> {
                 Self::DESC.index(word.trim()).map(|i| Self::ALL[i])
             }
         }
@@ -213,7 +215,7 @@ macro_rules! api_enum {
             fn view(&self) -> $crate::View<'_> {
                 $crate::View::Choice(self.name())
             }
-            fn parse(text: &str) -> Result<Self, $crate::Expected> {
+            fn parse(text: &str) -> ::std::result::Result<Self, $crate::Expected> {
                 Self::named(text).ok_or($crate::Expected::Choice(&$name::DESC))
             }
         }
