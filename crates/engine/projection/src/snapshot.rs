@@ -177,10 +177,13 @@ impl Snapshot {
     pub fn vnic_profile_named(&self, network: NetworkId, name: &str) -> Option<&Arc<VnicProfile>> {
         self.0.vnic_profiles.named(network.0, name)
     }
-    /// The template of that name in a data center. Blank belongs to none: ask for it by its id.
+    /// The template of that name in a data center, else the one that belongs to none (Blank).
     #[must_use]
     pub fn template_named(&self, dc: DataCenterId, name: &str) -> Option<&Arc<Template>> {
-        self.0.templates.named(dc.0, name)
+        let templates = &self.0.templates;
+        templates
+            .named(dc.0, name)
+            .or_else(|| templates.named(Uuid::nil(), name))
     }
     /// The VM of that name in a data center.
     #[must_use]
