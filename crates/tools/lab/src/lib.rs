@@ -1,0 +1,8 @@
+//! The lab: a whole data center on one machine, for `make run`, tests and measurements.
+//!
+//! Here: the demo guest, hosts in namespaces with their own libvirt, the switch between them, and the
+//! supervisor that starts the real engine and agents and fills them. Not here: anything that the
+//! engine or an agent would do on a real machine; the lab speaks to them as an operator does.
+
+pub mod guest;
+pub mod tools;
