@@ -1,0 +1,225 @@
+//! The fake host: its machines outlive the adapters that speak with it.
+
+use crate::faults::Faults;
+use crate::guest::GuestBehaviour;
+use base::{Clock, Timestamp, VmId};
+use domain::vms::{ConsoleAddress, Exit, ExitReason, ExitStatus};
+use hypervisor::{
+    EventHub, HypervisorEvent, HypervisorFacts, Machine, MachineChange, MachineDisk, MachineLaunch,
+    MachineNic, MachineState,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+/// The first port of VNC.
+const FIRST_CONSOLE_PORT: u16 = 5900;
+
+/// A machine in the table.
+#[derive(Debug, Clone)]
+pub(crate) struct FakeMachine {
+    pub machine: Machine,
+    pub launch: MachineLaunch,
+    /// Somebody asked it to end.
+    pub asked: bool,
+}
+
+pub(crate) struct Table {
+    pub machines: BTreeMap<VmId, FakeMachine>,
+    pub behaviour: BTreeMap<VmId, GuestBehaviour>,
+    pub default_behaviour: GuestBehaviour,
+    pub faults: Faults,
+    pub facts: HypervisorFacts,
+    pub connected: bool,
+    /// Everything that was launched, in order.
+    pub launches: Vec<MachineLaunch>,
+}
+
+pub(crate) struct Host {
+    pub clock: Arc<dyn Clock>,
+    pub table: Mutex<Table>,
+    hubs: Mutex<Vec<Weak<EventHub>>>,
+}
+
+impl Host {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Host {
+            clock,
+            table: Mutex::new(Table {
+                machines: BTreeMap::new(),
+                behaviour: BTreeMap::new(),
+                default_behaviour: GuestBehaviour::default(),
+                faults: Faults::default(),
+                facts: facts(),
+                connected: true,
+                launches: Vec::new(),
+            }),
+            hubs: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn hub_new(&self) -> Arc<EventHub> {
+        let hub = Arc::new(EventHub::new("the adapter has just begun"));
+        if self.table().connected {
+            hub.back();
+        }
+        let mut hubs = self.hubs.lock().unwrap_or_else(PoisonError::into_inner);
+        hubs.retain(|hub| hub.strong_count() > 0);
+        hubs.push(Arc::downgrade(&hub));
+        hub
+    }
+
+    pub(crate) fn hubs(&self) -> Vec<Arc<EventHub>> {
+        let hubs = self.hubs.lock().unwrap_or_else(PoisonError::into_inner);
+        hubs.iter().filter_map(Weak::upgrade).collect()
+    }
+
+    /// Tells of a change, unless nobody can hear: what happens while the connection is lost is not
+    /// told, as with libvirt.
+    pub(crate) fn tell(&self, table: &Table, vm: VmId, epoch: u64, change: MachineChange) {
+        if !table.connected {
+            return;
+        }
+        let at = self.clock.now();
+        for hub in self.hubs() {
+            hub.send(HypervisorEvent::Machine {
+                vm,
+                epoch,
+                at,
+                change: change.clone(),
+            });
+        }
+    }
+
+    /// Changes a machine's state and tells of it. Does nothing when it is not there.
+    pub(crate) fn state_set(
+        &self,
+        table: &mut Table,
+        vm: VmId,
+        state: MachineState,
+        change: MachineChange,
+    ) {
+        let Some(fake) = table.machines.get_mut(&vm) else {
+            return;
+        };
+        fake.machine.state = state;
+        fake.machine.since = self.clock.now();
+        let epoch = fake.machine.epoch;
+        self.tell(table, vm, epoch, change);
+    }
+
+    /// Takes a machine away and tells how it ended.
+    pub(crate) fn end(
+        &self,
+        table: &mut Table,
+        vm: VmId,
+        status: ExitStatus,
+        reason: ExitReason,
+        message: &str,
+    ) {
+        let Some(fake) = table.machines.remove(&vm) else {
+            return;
+        };
+        let exit = Exit {
+            status,
+            reason,
+            message: message.into(),
+            at: self.clock.now(),
+        };
+        self.tell(table, vm, fake.machine.epoch, MachineChange::Ended(exit));
+    }
+
+    /// The guest ends itself.
+    pub(crate) fn guest_ends(&self, table: &mut Table, vm: VmId) {
+        let Some(fake) = table.machines.get(&vm) else {
+            return;
+        };
+        let asked = fake.asked;
+        self.state_set(
+            table,
+            vm,
+            MachineState::PoweringDown,
+            MachineChange::PoweringDown,
+        );
+        let (reason, message) = if asked {
+            (
+                ExitReason::AdminShutdown,
+                "The guest ended as it was asked to.",
+            )
+        } else {
+            (ExitReason::UserShutdown, "The guest shut itself down.")
+        };
+        self.end(table, vm, ExitStatus::Normal, reason, message);
+    }
+}
+
+/// A machine of a launch.
+pub(crate) fn machine(table: &Table, launch: &MachineLaunch, now: Timestamp) -> Machine {
+    let spec = &launch.machine;
+    let taken: BTreeSet<u16> = table
+        .machines
+        .values()
+        .flat_map(|m| m.machine.consoles.iter().filter_map(|c| c.port))
+        .collect();
+    let free = (FIRST_CONSOLE_PORT..u16::MAX).filter(|port| !taken.contains(port));
+    let consoles = spec.graphics.iter().zip(free);
+    let disks = spec.disks.iter().zip('a'..='z');
+    Machine {
+        vm: spec.id,
+        epoch: launch.epoch,
+        name: spec.name.clone(),
+        state: MachineState::Running,
+        since: now,
+        started: now,
+        consoles: consoles
+            .map(|(protocol, port)| ConsoleAddress {
+                protocol: *protocol,
+                address: launch.console_listen.clone(),
+                port: Some(port),
+                tls_port: None,
+            })
+            .collect(),
+        agent_connected: false,
+        serial_log: launch.serial_log.clone(),
+        disks: disks
+            .map(|(disk, letter)| MachineDisk {
+                disk: disk.disk,
+                domain: disk.domain,
+                volume: disk.volume,
+                target: format!("vd{letter}"),
+                path: launch
+                    .disks
+                    .get(&MachineLaunch::address_of(disk))
+                    .map(|source| source.path.clone())
+                    .unwrap_or_default(),
+            })
+            .collect(),
+        nics: spec
+            .nics
+            .iter()
+            .enumerate()
+            .map(|(n, nic)| MachineNic {
+                nic: nic.id,
+                mac: nic.mac,
+                tap: Some(format!("vnet{n}")),
+                bridge: nic.bridge.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn facts() -> HypervisorFacts {
+    HypervisorFacts {
+        libvirt_version: "11.3.0".into(),
+        qemu_version: "10.0.2".into(),
+        architecture: "x86_64".into(),
+        cpu_model: "Skylake-Client".into(),
+        machine_types: vec!["q35".into(), "pc-q35-10.0".into()],
+        kvm_reason: "The fake hypervisor runs no instructions.".into(),
+        host_uuid: "00000000-0000-0000-0000-00000000fa4e".into(),
+        ..HypervisorFacts::default()
+    }
+}

@@ -1,0 +1,191 @@
+//! The fake does what every adapter must do, and fails on command.
+
+use base::{DiskId, StorageDomainId, VmId, VolumeId};
+use domain::disks::DiskFormat;
+use domain::vms::{
+    BootDevice, CpuTopology, DiskInterface, ExitReason, GraphicsProtocol, PauseReason,
+};
+use hypervisor::conformance::{Bench, Watch, run_all};
+use hypervisor::{
+    DiskSource, Hypervisor, HypervisorError, HypervisorEvent, MachineChange, MachineLaunch,
+    MachineState,
+};
+use hypervisor_fake::{FakeHypervisor, GuestBehaviour, Verb};
+use ports::hosts::{DiskSpec, MachineSpec, Smbios};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use testkit::ManualClock;
+
+struct FakeBench {
+    adapter: Mutex<FakeHypervisor>,
+    next: AtomicU64,
+}
+
+impl FakeBench {
+    fn new() -> Self {
+        FakeBench {
+            adapter: Mutex::new(FakeHypervisor::new(Arc::new(ManualClock::default()))),
+            next: AtomicU64::new(1),
+        }
+    }
+    fn fake(&self) -> FakeHypervisor {
+        self.adapter.lock().unwrap().clone()
+    }
+}
+
+#[async_trait::async_trait]
+impl Bench for FakeBench {
+    fn hypervisor(&self) -> Arc<dyn Hypervisor> {
+        Arc::new(self.fake())
+    }
+    fn deaf_guest(&self, name: &str) -> MachineLaunch {
+        let n = u128::from(self.next.fetch_add(1, Ordering::Relaxed));
+        let disk = DiskSpec {
+            disk: DiskId::known(0xd000 + n),
+            domain: StorageDomainId::known(1),
+            volume: VolumeId::known(0xe000 + n),
+            format: DiskFormat::Raw,
+            interface: DiskInterface::Virtio,
+            bootable: true,
+            read_only: false,
+            shareable: false,
+            pass_discard: false,
+            propagate_errors: false,
+        };
+        let source = DiskSource::file(format!("/disks/{n}"));
+        MachineLaunch {
+            disks: [(MachineLaunch::address_of(&disk), source)].into(),
+            machine: MachineSpec {
+                id: VmId::known(n),
+                name: name.into(),
+                memory_bytes: 16 << 20,
+                memory_guaranteed_bytes: 16 << 20,
+                topology: CpuTopology {
+                    sockets: 1,
+                    cores: 1,
+                    threads: 1,
+                },
+                cpu_model: None,
+                cpu_shares: 0,
+                boot: vec![BootDevice::Hd],
+                disks: vec![disk],
+                nics: vec![],
+                graphics: vec![GraphicsProtocol::Vnc],
+                rng: true,
+                balloon: true,
+                clock_offset_seconds: 0,
+                smbios: Smbios::default(),
+                cluster_version: "4.8".into(),
+            },
+            epoch: 1,
+            paused: false,
+            serial_log: Some(format!("/logs/{n}").into()),
+            console_listen: "127.0.0.1".into(),
+        }
+    }
+    async fn booted(&self, _: &MachineLaunch) {}
+    async fn qemu_killed(&self, vm: VmId) {
+        self.fake().qemu_dies(vm);
+    }
+    async fn daemon_restarted(&self) {
+        self.fake().connection_lost("the daemon was restarted");
+        self.fake().connection_back();
+    }
+    async fn agent_restarted(&self) {
+        let new = self.fake().reopened();
+        *self.adapter.lock().unwrap() = new;
+    }
+}
+
+#[tokio::test]
+async fn the_fake_conforms() {
+    run_all(&FakeBench::new()).await;
+}
+
+#[tokio::test]
+async fn failures_come_when_they_are_ordered_and_once() {
+    let bench = FakeBench::new();
+    let fake = bench.fake();
+    let launch = bench.deaf_guest("vm");
+    let vm = launch.machine.id;
+    let refusal = HypervisorError::unfit("no huge pages");
+    fake.refuse_next(Verb::Launch, refusal.clone());
+    fake.lose_answer_of_next(Verb::Launch);
+    assert_eq!(fake.launch(launch.clone()).await, Err(refusal));
+    assert!(fake.list().await.unwrap().is_empty());
+    let lost = fake.launch(launch.clone()).await;
+    assert!(
+        matches!(lost, Err(HypervisorError::Lost { .. })),
+        "{lost:?}"
+    );
+    assert_eq!(fake.launch(launch.clone()).await.map(|m| m.vm), Ok(vm));
+    assert_eq!(fake.launches().len(), 1);
+}
+
+#[tokio::test]
+async fn a_held_command_waits_until_it_is_released() {
+    let bench = FakeBench::new();
+    let fake = bench.fake();
+    fake.hold(Verb::Launch);
+    let (other, launch) = (fake.clone(), bench.deaf_guest("vm"));
+    let task = tokio::spawn(async move { other.launch(launch).await.map(|m| m.epoch) });
+    tokio::task::yield_now().await;
+    assert!(fake.list().await.unwrap().is_empty());
+    fake.release(Verb::Launch);
+    assert_eq!(task.await.unwrap(), Ok(1));
+}
+
+#[tokio::test]
+async fn a_guest_with_an_agent_answers_and_ends_when_asked() {
+    let bench = FakeBench::new();
+    let fake = bench.fake();
+    fake.guests_behave(
+        GuestBehaviour::with_agent().answering("guest-get-host-name", "{\"host-name\":\"x\"}"),
+    );
+    let mut watch = Watch::on(&fake);
+    let launch = bench.deaf_guest("vm");
+    let vm = launch.machine.id;
+    fake.launch(launch).await.unwrap();
+    watch
+        .machine(vm, "agent", |c| {
+            (*c == MachineChange::AgentConnected).then_some(())
+        })
+        .await;
+    let command = r#"{"execute": "guest-get-host-name"}"#;
+    let answer = fake.guest_agent(vm, command, Duration::from_secs(1)).await;
+    assert_eq!(answer.as_deref(), Ok(r#"{"return":{"host-name":"x"}}"#));
+    fake.shutdown(vm, 1).await.unwrap();
+    let exit = watch
+        .machine(vm, "Ended", |c| match c {
+            MachineChange::Ended(exit) => Some(exit.clone()),
+            _ => None,
+        })
+        .await;
+    assert_eq!(exit.reason, ExitReason::AdminShutdown);
+}
+
+#[tokio::test]
+async fn what_happens_while_the_connection_is_lost_is_found_by_list_only() {
+    let bench = FakeBench::new();
+    let fake = bench.fake();
+    let (one, two) = (bench.deaf_guest("one"), bench.deaf_guest("two"));
+    fake.launch(one.clone()).await.unwrap();
+    fake.launch(two.clone()).await.unwrap();
+    fake.disk_fails(two.machine.id, None, PauseReason::Enospc);
+    let mut watch = Watch::on(&fake);
+    fake.connection_lost("cable");
+    assert!(!fake.is_connected());
+    fake.qemu_dies(one.machine.id);
+    assert!(fake.list().await.unwrap_err().is_passing());
+    fake.connection_back();
+    let lost = HypervisorEvent::Lost {
+        message: "cable".into(),
+    };
+    assert_eq!(watch.next("first").await, HypervisorEvent::Back);
+    assert_eq!(watch.next("loss").await, lost);
+    assert_eq!(watch.next("return").await, HypervisorEvent::Back);
+    let list = fake.list().await.unwrap();
+    assert_eq!(list.len(), 1);
+    assert_eq!(list[0].state, MachineState::Paused(PauseReason::Enospc));
+}
