@@ -170,9 +170,7 @@ impl Access {
         let inner = &self.0;
         let now = inner.clock.now();
         let secret = Secret::fresh(&*inner.random);
-        let token = inner
-            .rules
-            .new_token(&secret, user.id, now, &*inner.random);
+        let token = inner.rules.new_token(&secret, user.id, now, &*inner.random);
         let (expires, name, id) = (token.expires, token.name.clone(), token.id);
         let mut batch = Batch::new();
         batch.put(token);
@@ -325,7 +323,10 @@ impl Access {
     }
 
     fn lockout(&self) -> std::sync::MutexGuard<'_, Lockout> {
-        self.0.lockout.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0
+            .lockout
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn index(&self) -> std::sync::MutexGuard<'_, TokenIndex> {

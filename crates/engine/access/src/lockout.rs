@@ -83,9 +83,7 @@ impl Lockout {
     }
 
     pub(crate) fn is_locked(&self, who: &Principal, now: Timestamp) -> bool {
-        self.failures
-            .get(who)
-            .is_some_and(|f| f.closed_until > now)
+        self.failures.get(who).is_some_and(|f| f.closed_until > now)
     }
 
     /// Counts a failure; answers whether it closed the login.

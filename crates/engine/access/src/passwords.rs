@@ -51,8 +51,11 @@ impl Passwords {
     /// # Errors
     /// When argon2 does not allow the cost.
     pub fn new(cost: PasswordCost, random: &dyn Random) -> Result<Self, AccessError> {
-        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
-            .map_err(|e| AccessError::Hash { message: e.to_string() })?;
+        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|e| {
+            AccessError::Hash {
+                message: e.to_string(),
+            }
+        })?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let mut secret = [0u8; 32];
         random.fill(&mut secret);
@@ -70,8 +73,17 @@ impl Passwords {
     /// # Errors
     /// `Busy` when too many wait already.
     pub(crate) async fn enter(&self) -> Result<Turn<'_>, AccessError> {
-        let place = self.queue.clone().try_acquire_owned().map_err(|_| AccessError::Busy)?;
-        let turn = self.turns.clone().acquire_owned().await.map_err(|_| AccessError::Busy)?;
+        let place = self
+            .queue
+            .clone()
+            .try_acquire_owned()
+            .map_err(|_| AccessError::Busy)?;
+        let turn = self
+            .turns
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|_| AccessError::Busy)?;
         Ok(Turn {
             desk: self,
             held: (place, turn),
@@ -121,7 +133,9 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, AccessError> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|e| AccessError::Hash { message: e.to_string() })?
+        .map_err(|e| AccessError::Hash {
+            message: e.to_string(),
+        })?
 }
 
 fn hash(argon2: &Argon2<'_>, password: &[u8], random: &dyn Random) -> Result<String, AccessError> {
@@ -134,7 +148,9 @@ fn salted(argon2: &Argon2<'_>, password: &[u8], salt: &[u8]) -> Result<String, A
     argon2
         .hash_password_with_salt(password, salt)
         .map(|h: PasswordHash| h.to_string())
-        .map_err(|e| AccessError::Hash { message: e.to_string() })
+        .map_err(|e| AccessError::Hash {
+            message: e.to_string(),
+        })
 }
 
 #[cfg(test)]
@@ -157,10 +173,24 @@ mod tests {
     async fn a_hash_knows_its_password_and_states_its_cost() {
         let desk = desk(1);
         let random = SeededRandom::new(2);
-        let stored = desk.enter().await.unwrap().hash("s3cret".into(), &random).await.unwrap();
-        assert!(stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{stored}");
+        let stored = desk
+            .enter()
+            .await
+            .unwrap()
+            .hash("s3cret".into(), &random)
+            .await
+            .unwrap();
+        assert!(
+            stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"),
+            "{stored}"
+        );
         let check = async |hash: Option<&str>, word: &str| {
-            desk.enter().await.unwrap().verify(hash, word.into()).await.unwrap()
+            desk.enter()
+                .await
+                .unwrap()
+                .verify(hash, word.into())
+                .await
+                .unwrap()
         };
         assert!(check(Some(&stored), "s3cret").await);
         assert!(!check(Some(&stored), "other").await);

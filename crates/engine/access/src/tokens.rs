@@ -85,11 +85,13 @@ impl fmt::Debug for Secret {
 /// What is stored of a secret. A plain SHA-256 is enough: the secret itself is random.
 pub(crate) fn hash(secret: &str) -> String {
     let digest = Sha256::digest(secret.as_bytes());
-    digest.iter().fold(String::with_capacity(64), |mut text, b| {
-        use fmt::Write as _;
-        let _ = write!(text, "{b:02x}");
-        text
-    })
+    digest
+        .iter()
+        .fold(String::with_capacity(64), |mut text, b| {
+            use fmt::Write as _;
+            let _ = write!(text, "{b:02x}");
+            text
+        })
 }
 
 /// Finds a token by the hash of its secret.
@@ -135,8 +137,7 @@ mod tests {
         };
         let random = SeededRandom::new(1);
         let at = |s: u64| Timestamp(0).after(Duration::from_secs(s));
-        let mut token =
-            rules.new_token(&Secret::fresh(&random), UserId::known(1), at(0), &random);
+        let mut token = rules.new_token(&Secret::fresh(&random), UserId::known(1), at(0), &random);
         assert_eq!(token.expires, at(1800));
         assert_eq!(rules.slid(&token, at(59)), None);
         assert_eq!(rules.slid(&token, at(60)), Some(at(1860)));
