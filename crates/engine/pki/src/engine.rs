@@ -8,7 +8,7 @@ use base::{Clock, HostId, Random, Timestamp};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -35,8 +35,22 @@ struct Inner {
 
 /// A certificate of the engine's own, on disk and in use.
 struct Slot {
-    expires: Mutex<Timestamp>,
+    now: Mutex<Present>,
     shown: Arc<Shown>,
+}
+
+struct Present {
+    expires: Timestamp,
+    pem: String,
+}
+
+impl Present {
+    fn of(pair: &Pair) -> Self {
+        Present {
+            expires: pair.said.expires,
+            pem: pem_of(&pair.certificate),
+        }
+    }
 }
 
 /// A certificate that was made for a host.
@@ -99,6 +113,12 @@ impl Pki {
     #[must_use]
     pub fn ca_fingerprint(&self) -> Fingerprint {
         self.0.authority.fingerprint()
+    }
+
+    /// The certificate that the API shows now, as PEM text.
+    #[must_use]
+    pub fn api_pem(&self) -> String {
+        self.0.api.now().pem.clone()
     }
 
     /// TLS of the API. A renewed certificate is shown to new connections without a restart.
@@ -210,9 +230,13 @@ impl Slot {
             None => made(authority, file, wanted)?,
         };
         Ok(Slot {
-            expires: Mutex::new(pair.said.expires),
+            now: Mutex::new(Present::of(&pair)),
             shown: Shown::new(certified(authority, &pair)?),
         })
+    }
+
+    fn now(&self) -> MutexGuard<'_, Present> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn renew(
@@ -221,13 +245,12 @@ impl Slot {
         file: &Path,
         wanted: &Wanted<'_>,
     ) -> Result<bool, PkiError> {
-        let mut expires = self.expires.lock().unwrap_or_else(PoisonError::into_inner);
-        if !is_due(authority, *expires) {
+        if !is_due(authority, self.now().expires) {
             return Ok(false);
         }
         let pair = made(authority, file, wanted)?;
         self.shown.exchange(certified(authority, &pair)?);
-        *expires = pair.said.expires;
+        *self.now() = Present::of(&pair);
         Ok(true)
     }
 }

@@ -62,7 +62,8 @@ pub(crate) fn write(path: &Path, content: &str, mode: u32) -> Result<(), PkiErro
     })
 }
 
-/// The file's text; `None` when there is no file.
+/// The file's text (bytes that are none become `\u{FFFD}`, which no PEM holds); `None` when there is
+/// no file.
 pub(crate) fn read(path: &Path) -> Result<Option<String>, PkiError> {
     let failed = |cause| PkiError::File {
         doing: "read",
@@ -74,11 +75,11 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, PkiError> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(failed(e)),
     };
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     file.take(FILE_MAX)
-        .read_to_string(&mut text)
+        .read_to_end(&mut bytes)
         .map_err(failed)?;
-    Ok(Some(text))
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 #[cfg(test)]
