@@ -77,10 +77,10 @@ impl Projection {
     pub fn vm_observed(&self, vm: VmId, seen: Option<VmObserved>) {
         self.change(|state| match seen {
             Some(mut seen) => {
-                if let (None, Some(old)) = (&seen.stats, state.vm_seen.get(&vm)) {
-                    if old.epoch == seen.epoch {
-                        seen.stats.clone_from(&old.stats);
-                    }
+                if let (None, Some(old)) = (&seen.stats, state.vm_seen.get(&vm))
+                    && old.epoch == seen.epoch
+                {
+                    seen.stats.clone_from(&old.stats);
                 }
                 state.vm_seen.insert(vm, Arc::new(seen));
             }

@@ -87,56 +87,44 @@ impl Writer {
 
     /// Commits a group, or, when the database fails in the middle of it, each batch by itself.
     async fn commit(&mut self, group: Vec<Waiting>) {
-        if group.is_empty() {
-            return;
-        }
-        let batches: Vec<&Batch> = group.iter().map(|(b, _)| b).collect();
-        match self.transaction(&batches).await {
-            Ok(results) => {
-                for ((_, answer), result) in group.into_iter().zip(results) {
-                    self.finish(answer, result);
-                }
-            }
-            Err(e) if group.len() == 1 => {
-                for (_, answer) in group {
-                    error!("a commit failed: {e}");
-                    let _ = answer.send(Err(e));
-                    break;
-                }
-            }
-            Err(e) => {
-                warn!(
-                    "a commit of {} batches failed, trying one by one: {e}",
-                    group.len()
-                );
-                for (batch, answer) in group {
-                    match self.transaction(&[&batch]).await {
-                        Ok(mut results) => {
-                            if let Some(result) = results.pop() {
-                                self.finish(answer, result);
-                            }
-                        }
-                        Err(e) => {
-                            error!("a commit failed: {e}");
-                            let _ = answer.send(Err(e));
-                        }
+        if group.len() > 1 {
+            let batches: Vec<&Batch> = group.iter().map(|(b, _)| b).collect();
+            match self.transaction(&batches).await {
+                Ok(results) => {
+                    for ((_, answer), result) in group.into_iter().zip(results) {
+                        self.finish(answer, result);
                     }
+                    return;
+                }
+                Err(e) => {
+                    let many = group.len();
+                    warn!("a commit of {many} batches failed, trying one by one: {e}");
                 }
             }
+        }
+        for (batch, answer) in group {
+            let result = match self.transaction(&[&batch]).await {
+                Ok(mut results) => results.pop().unwrap_or(Err(StoreError::Closed)),
+                Err(e) => {
+                    error!("a commit failed: {e}");
+                    Err(e)
+                }
+            };
+            self.finish(answer, result);
         }
     }
 
     /// Tells the observers, then the committer.
     fn finish(&self, answer: Answer<Committed>, result: Result<Committed, StoreError>) {
-        if let Ok(committed) = &result {
-            if !committed.changes.is_empty() {
-                let observers = self
-                    .observers
-                    .read()
-                    .unwrap_or_else(PoisonError::into_inner);
-                for observer in observers.iter() {
-                    observer.committed(committed);
-                }
+        if let Ok(committed) = &result
+            && !committed.changes.is_empty()
+        {
+            let observers = self
+                .observers
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
+            for observer in observers.iter() {
+                observer.committed(committed);
             }
         }
         // A committer that went away has its commit all the same.

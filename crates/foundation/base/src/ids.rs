@@ -57,10 +57,10 @@ macro_rules! typed_ids {
 
 fn parse(text: &str, what: &'static str) -> Result<Uuid, BadId> {
     // Only the hyphenated form: ids must be the same text everywhere (paths, search, storage).
-    if text.len() == 36 {
-        if let Ok(id) = Uuid::try_parse(text) {
-            return Ok(id);
-        }
+    if text.len() == 36
+        && let Ok(id) = Uuid::try_parse(text)
+    {
+        return Ok(id);
     }
     Err(BadId {
         what,

@@ -153,6 +153,10 @@ pub struct HostHello {
 
 /// Something that happened on a host.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made and consumed one at a time, never kept in numbers"
+)]
 pub enum HostEvent {
     /// All VMs the host has, running or ended and not yet forgotten: the first event of each stream.
     /// A VM that the engine believes there and that is missing is gone.
