@@ -51,7 +51,10 @@ pub struct IdentityMut<'a> {
 }
 
 /// A struct of the API. Made by `api_type!`.
-pub trait Record: Any + Send + Sync {
+///
+/// It does not ask for `Send`: the types refer to each other in long circles, and to prove that takes
+/// the compiler more than its usual depth in every crate that uses one (see `api-v4`).
+pub trait Record: Any {
     /// Its description.
     fn desc(&self) -> &'static TypeDesc;
     /// Id, href, links and actions; `None` when the type has none of them.
@@ -142,7 +145,7 @@ pub trait List {
 }
 
 /// A type that an element can hold.
-pub trait Value: Sized + Send + Sync + 'static {
+pub trait Value: Sized + 'static {
     /// Its kind.
     const KIND: Kind;
     /// Its content.

@@ -50,17 +50,17 @@ macro_rules! api_type {
                 }
                 $crate::api_type!(@identity $sort);
                 #[allow(non_upper_case_globals)] // constants named as the fields
-                fn slot(&self, index: usize) -> ::std::option::Option<&dyn $crate::Slot> {
+                fn slot(&self, __index: usize) -> ::std::option::Option<&dyn $crate::Slot> {
                     $(const $field: usize = Index::$field as usize;)*
-                    match index {
+                    match __index {
                         $($field => Some(&self.$field),)*
                         _ => None,
                     }
                 }
                 #[allow(non_upper_case_globals)]
-                fn slot_mut(&mut self, index: usize) -> ::std::option::Option<&mut dyn $crate::Slot> {
+                fn slot_mut(&mut self, __index: usize) -> ::std::option::Option<&mut dyn $crate::Slot> {
                     $(const $field: usize = Index::$field as usize;)*
-                    match index {
+                    match __index {
                         $($field => Some(&mut self.$field),)*
                         _ => None,
                     }

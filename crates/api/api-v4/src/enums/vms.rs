@@ -6,9 +6,6 @@ api_enum! {
     /// Cloud init network protocol.
     CloudInitNetworkProtocol { Eni = "eni", OpenstackMetadata = "openstack_metadata" }
 
-    /// Configuration type.
-    ConfigurationType { Ova = "ova", Ovf = "ovf" }
-
     /// CPU pinning policy.
     CpuPinningPolicy {
         Dedicated = "dedicated",
@@ -17,9 +14,6 @@ api_enum! {
         None = "none",
         ResizeAndPinNuma = "resize_and_pin_numa",
     }
-
-    /// External VM provider type.
-    ExternalVmProviderType { Kvm = "kvm", Vmware = "vmware", Xen = "xen" }
 
     /// Payload encoding.
     PayloadEncoding { Base64 = "base64", Plaintext = "plaintext" }
@@ -34,9 +28,6 @@ api_enum! {
         Regular = "regular",
         Stateless = "stateless",
     }
-
-    /// Template status.
-    TemplateStatus { Illegal = "illegal", Locked = "locked", Ok = "ok" }
 
     /// VM affinity.
     VmAffinity {

@@ -1,16 +1,15 @@
-//! VMs, templates, pools and snapshots.
+//! VMs, pools and snapshots.
 
 use super::{
-    AffinityGroup, AffinityLabel, Application, AuthorizedKey, AutoPinningPolicy, Bios, Cdrom,
-    CloudInitNetworkProtocol, Cluster, ConfigurationType, Console, Cpu, CpuPinningPolicy,
-    CpuProfile, CustomProperty, Disk, DiskAttachment, Display, Domain, DynamicCpu,
-    ExternalHostProvider, ExternalVmProviderType, File, Floppy, GraphicsConsole,
-    GuestOperatingSystem, Host, HostDevice, Icon, Io, KatelloErratum, MemoryPolicy,
-    MigrationOptions, NetworkConfiguration, Nic, NicConfiguration, NumaNode, NumaTuneMode,
-    OperatingSystem, Permission, Property, Quota, ReportedDevice, RngDevice, Role, SerialNumber,
-    Session, SnapshotStatus, SnapshotType, Sso, Statistic, StorageDomain, StorageDomainLease, Tag,
-    TemplateStatus, TimeZone, Usb, User, Version, VirtioScsi, VmAffinity, VmDeviceType, VmPoolType,
-    VmStatus, VmStorageErrorResumeBehaviour, VmType, VnicProfile, Watchdog,
+    AffinityLabel, Application, AuthorizedKey, AutoPinningPolicy, Bios, Cdrom,
+    CloudInitNetworkProtocol, Cluster, Configuration, Console, Cpu, CpuPinningPolicy, CpuProfile,
+    CustomProperty, Disk, DiskAttachment, Display, Domain, DynamicCpu, ExternalHostProvider, File,
+    Floppy, GraphicsConsole, GuestOperatingSystem, Host, HostDevice, Icon, InstanceType, Io,
+    KatelloErratum, MemoryPolicy, MigrationOptions, NetworkConfiguration, Nic, NicConfiguration,
+    NumaNode, NumaTuneMode, OperatingSystem, Permission, Property, Quota, ReportedDevice,
+    RngDevice, SerialNumber, Session, SnapshotStatus, SnapshotType, Sso, Statistic, StorageDomain,
+    StorageDomainLease, Tag, Template, TimeZone, Usb, User, Version, VirtioScsi, VmAffinity,
+    VmDeviceType, VmPoolType, VmStatus, VmStorageErrorResumeBehaviour, VmType, Watchdog,
 };
 use api_schema::api_type;
 use base::Timestamp;
@@ -106,197 +105,6 @@ api_type! {
         virtio_scsi_multi_queues: i64,
         virtio_scsi_multi_queues_enabled: bool,
         vm_pool: Box<VmPool>,
-        watchdogs: Vec<Watchdog> = linked,
-    }
-
-    /// What VMs and templates share.
-    entity VmBase = "vm_base", "vm_bases" {
-        name: String,
-        description: String,
-        comment: String,
-        auto_pinning_policy: AutoPinningPolicy,
-        bios: Box<Bios>,
-        cluster: Box<Cluster>,
-        console: Box<Console>,
-        cpu: Box<Cpu>,
-        cpu_pinning_policy: CpuPinningPolicy,
-        cpu_profile: Box<CpuProfile>,
-        cpu_shares: i64,
-        creation_time: Timestamp,
-        custom_compatibility_version: Box<Version>,
-        custom_cpu_model: String,
-        custom_emulated_machine: String,
-        custom_properties: Vec<CustomProperty>,
-        delete_protected: bool,
-        display: Box<Display>,
-        domain: Box<Domain>,
-        high_availability: Box<HighAvailability>,
-        initialization: Box<Initialization>,
-        io: Box<Io>,
-        large_icon: Box<Icon>,
-        lease: Box<StorageDomainLease>,
-        memory: i64,
-        memory_policy: Box<MemoryPolicy>,
-        migration: Box<MigrationOptions>,
-        migration_downtime: i64,
-        multi_queues_enabled: bool,
-        origin: String,
-        os: Box<OperatingSystem>,
-        placement_policy: Box<VmPlacementPolicy>,
-        quota: Box<Quota>,
-        rng_device: Box<RngDevice>,
-        serial_number: Box<SerialNumber>,
-        small_icon: Box<Icon>,
-        soundcard_enabled: bool,
-        sso: Box<Sso>,
-        start_paused: bool,
-        stateless: bool,
-        storage_domain: Box<StorageDomain>,
-        storage_error_resume_behaviour: VmStorageErrorResumeBehaviour,
-        time_zone: Box<TimeZone>,
-        tpm_enabled: bool,
-        tunnel_migration: bool,
-        type_ as "type": VmType,
-        usb: Box<Usb>,
-        virtio_scsi: Box<VirtioScsi>,
-        virtio_scsi_multi_queues: i64,
-        virtio_scsi_multi_queues_enabled: bool,
-    }
-
-    /// A template.
-    entity Template = "template", "templates" {
-        name: String,
-        description: String,
-        comment: String,
-        auto_pinning_policy: AutoPinningPolicy,
-        bios: Box<Bios>,
-        cdroms: Vec<Cdrom> = linked,
-        cluster: Box<Cluster>,
-        console: Box<Console>,
-        cpu: Box<Cpu>,
-        cpu_pinning_policy: CpuPinningPolicy,
-        cpu_profile: Box<CpuProfile>,
-        cpu_shares: i64,
-        creation_time: Timestamp,
-        custom_compatibility_version: Box<Version>,
-        custom_cpu_model: String,
-        custom_emulated_machine: String,
-        custom_properties: Vec<CustomProperty>,
-        delete_protected: bool,
-        disk_attachments: Vec<DiskAttachment> = linked,
-        display: Box<Display>,
-        domain: Box<Domain>,
-        graphics_consoles: Vec<GraphicsConsole> = linked,
-        high_availability: Box<HighAvailability>,
-        initialization: Box<Initialization>,
-        io: Box<Io>,
-        large_icon: Box<Icon>,
-        lease: Box<StorageDomainLease>,
-        mediated_devices: Vec<VmMediatedDevice> = linked,
-        memory: i64,
-        memory_policy: Box<MemoryPolicy>,
-        migration: Box<MigrationOptions>,
-        migration_downtime: i64,
-        multi_queues_enabled: bool,
-        nics: Vec<Nic> = linked,
-        origin: String,
-        os: Box<OperatingSystem>,
-        permissions: Vec<Permission> = linked,
-        placement_policy: Box<VmPlacementPolicy>,
-        quota: Box<Quota>,
-        rng_device: Box<RngDevice>,
-        serial_number: Box<SerialNumber>,
-        small_icon: Box<Icon>,
-        soundcard_enabled: bool,
-        sso: Box<Sso>,
-        start_paused: bool,
-        stateless: bool,
-        status: TemplateStatus,
-        storage_domain: Box<StorageDomain>,
-        storage_error_resume_behaviour: VmStorageErrorResumeBehaviour,
-        tags: Vec<Tag> = linked,
-        time_zone: Box<TimeZone>,
-        tpm_enabled: bool,
-        tunnel_migration: bool,
-        type_ as "type": VmType,
-        usb: Box<Usb>,
-        version: Box<TemplateVersion>,
-        virtio_scsi: Box<VirtioScsi>,
-        virtio_scsi_multi_queues: i64,
-        virtio_scsi_multi_queues_enabled: bool,
-        vm: Box<Vm>,
-        watchdogs: Vec<Watchdog> = linked,
-    }
-
-    /// A template as a version of another.
-    value TemplateVersion = "template_version", "template_versions" {
-        base_template: Box<Template>,
-        version_name: String,
-        version_number: i64,
-    }
-
-    /// A named set of hardware.
-    entity InstanceType = "instance_type", "instance_types" {
-        name: String,
-        description: String,
-        comment: String,
-        auto_pinning_policy: AutoPinningPolicy,
-        bios: Box<Bios>,
-        cdroms: Vec<Cdrom> = linked,
-        cluster: Box<Cluster>,
-        console: Box<Console>,
-        cpu: Box<Cpu>,
-        cpu_pinning_policy: CpuPinningPolicy,
-        cpu_profile: Box<CpuProfile>,
-        cpu_shares: i64,
-        creation_time: Timestamp,
-        custom_compatibility_version: Box<Version>,
-        custom_cpu_model: String,
-        custom_emulated_machine: String,
-        custom_properties: Vec<CustomProperty>,
-        delete_protected: bool,
-        disk_attachments: Vec<DiskAttachment> = linked,
-        display: Box<Display>,
-        domain: Box<Domain>,
-        graphics_consoles: Vec<GraphicsConsole> = linked,
-        high_availability: Box<HighAvailability>,
-        initialization: Box<Initialization>,
-        io: Box<Io>,
-        large_icon: Box<Icon>,
-        lease: Box<StorageDomainLease>,
-        mediated_devices: Vec<VmMediatedDevice> = linked,
-        memory: i64,
-        memory_policy: Box<MemoryPolicy>,
-        migration: Box<MigrationOptions>,
-        migration_downtime: i64,
-        multi_queues_enabled: bool,
-        nics: Vec<Nic> = linked,
-        origin: String,
-        os: Box<OperatingSystem>,
-        permissions: Vec<Permission> = linked,
-        placement_policy: Box<VmPlacementPolicy>,
-        quota: Box<Quota>,
-        rng_device: Box<RngDevice>,
-        serial_number: Box<SerialNumber>,
-        small_icon: Box<Icon>,
-        soundcard_enabled: bool,
-        sso: Box<Sso>,
-        start_paused: bool,
-        stateless: bool,
-        status: TemplateStatus,
-        storage_domain: Box<StorageDomain>,
-        storage_error_resume_behaviour: VmStorageErrorResumeBehaviour,
-        tags: Vec<Tag> = linked,
-        time_zone: Box<TimeZone>,
-        tpm_enabled: bool,
-        tunnel_migration: bool,
-        type_ as "type": VmType,
-        usb: Box<Usb>,
-        version: Box<TemplateVersion>,
-        virtio_scsi: Box<VirtioScsi>,
-        virtio_scsi_multi_queues: i64,
-        virtio_scsi_multi_queues_enabled: bool,
-        vm: Box<Vm>,
         watchdogs: Vec<Watchdog> = linked,
     }
 
@@ -483,98 +291,10 @@ api_type! {
         users: Vec<User>,
     }
 
-    /// A VM in OVF.
-    value Configuration = "configuration", "configurations" {
-        data: String,
-        type_ as "type": ConfigurationType,
-    }
-
     /// Files on a small disc for a guest.
     value Payload = "payload", "payloads" {
         files: Vec<File>,
         type_ as "type": VmDeviceType,
         volume_id: String,
-    }
-
-    /// A VM to be imported from another system.
-    value ExternalVmImport = "external_vm_import", "external_vm_imports" {
-        name: String,
-        cluster: Box<Cluster>,
-        cpu_profile: Box<CpuProfile>,
-        drivers_iso: Box<File>,
-        host: Box<Host>,
-        password: String,
-        provider: ExternalVmProviderType,
-        quota: Box<Quota>,
-        sparse: bool,
-        storage_domain: Box<StorageDomain>,
-        url: String,
-        username: String,
-        vm: Box<Vm>,
-    }
-
-    /// A template to be imported from another system.
-    value ExternalTemplateImport = "external_template_import", "external_template_imports" {
-        clone: bool,
-        cluster: Box<Cluster>,
-        cpu_profile: Box<CpuProfile>,
-        host: Box<Host>,
-        quota: Box<Quota>,
-        storage_domain: Box<StorageDomain>,
-        template: Box<Template>,
-        url: String,
-    }
-
-    /// What replaces what when a VM or template is registered.
-    value RegistrationConfiguration = "registration_configuration", "registration_configurations" {
-        affinity_group_mappings: Vec<RegistrationAffinityGroupMapping>,
-        affinity_label_mappings: Vec<RegistrationAffinityLabelMapping>,
-        cluster_mappings: Vec<RegistrationClusterMapping>,
-        domain_mappings: Vec<RegistrationDomainMapping>,
-        lun_mappings: Vec<RegistrationLunMapping>,
-        role_mappings: Vec<RegistrationRoleMapping>,
-        vnic_profile_mappings: Vec<RegistrationVnicProfileMapping>,
-    }
-
-    /// Which affinity group replaces one.
-    value RegistrationAffinityGroupMapping = "registration_affinity_group_mapping", "registration_affinity_group_mappings" {
-        from: Box<AffinityGroup>,
-        to: Box<AffinityGroup>,
-    }
-
-    /// Which affinity label replaces one.
-    value RegistrationAffinityLabelMapping = "registration_affinity_label_mapping", "registration_affinity_label_mappings" {
-        from: Box<AffinityLabel>,
-        to: Box<AffinityLabel>,
-    }
-
-    /// Which cluster replaces one.
-    value RegistrationClusterMapping = "registration_cluster_mapping", "registration_cluster_mappings" {
-        from: Box<Cluster>,
-        to: Box<Cluster>,
-    }
-
-    /// Which directory replaces one.
-    value RegistrationDomainMapping = "registration_domain_mapping", "registration_domain_mappings" {
-        from: Box<Domain>,
-        to: Box<Domain>,
-    }
-
-    /// Which LUN replaces one.
-    value RegistrationLunMapping = "registration_lun_mapping", "registration_lun_mappings" {
-        from: Box<Disk>,
-        to: Box<Disk>,
-    }
-
-    /// Which role replaces one.
-    value RegistrationRoleMapping = "registration_role_mapping", "registration_role_mappings" {
-        from: Box<Role>,
-        to: Box<Role>,
-    }
-
-    /// Which vNIC profile replaces one.
-    value RegistrationVnicProfileMapping = "registration_vnic_profile_mapping", "registration_vnic_profile_mappings" {
-        from: Box<VnicProfile>,
-        to: Box<VnicProfile>,
     }
 }

@@ -1,0 +1,8 @@
+//! Enumerations of `types/templates.rs`.
+
+use api_schema::api_enum;
+
+api_enum! {
+    /// Template status.
+    TemplateStatus { Illegal = "illegal", Locked = "locked", Ok = "ok" }
+}
