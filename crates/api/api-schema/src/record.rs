@@ -51,10 +51,7 @@ pub struct IdentityMut<'a> {
 }
 
 /// A struct of the API. Made by `api_type!`.
-///
-/// It does not ask for `Send`: the types refer to each other in long circles, and to prove that takes
-/// the compiler more than its usual depth in every crate that uses one (see `api-v4`).
-pub trait Record: Any {
+pub trait Record: Any + Send + Sync {
     /// Its description.
     fn desc(&self) -> &'static TypeDesc;
     /// Id, href, links and actions; `None` when the type has none of them.
@@ -145,7 +142,7 @@ pub trait List {
 }
 
 /// A type that an element can hold.
-pub trait Value: Sized + 'static {
+pub trait Value: Sized + Send + Sync + 'static {
     /// Its kind.
     const KIND: Kind;
     /// Its content.

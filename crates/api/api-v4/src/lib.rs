@@ -8,11 +8,13 @@
 //!
 //! There is a type `Option` in the API: name what you import, do not import `*`.
 //!
-//! Every type is `Send` and `Sync`, but the types refer to each other in long circles: a crate that
-//! sends one to another thread, or holds one across an `.await`, needs
-//! `#![recursion_limit = "1024"]`. Reading and converting before the first `.await` needs nothing.
+//! Every type is `Send` and `Sync`. The types refer to each other in long circles, so that the
+//! compiler needs more than its usual depth to see it: a crate that uses them says
+//! `#![recursion_limit = "1024"]` at its root.
 //!
 //! Not here: reading and writing (`api-schema`), what anything means (`rest`).
+
+#![recursion_limit = "1024"]
 
 pub mod enums;
 pub mod services;
