@@ -1,2 +1,237 @@
-//! To be introduced by its first line.
-fn main() {}
+//! `vireoctl`: what the operator of an engine does on its own machine.
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, Subcommand};
+use serde_json::{Value, json};
+use std::io::Write as _;
+use std::path::PathBuf;
+use vireoctl::doctor::{self, Verdict};
+use vireoctl::operator::{Operator, encoded};
+
+/// Tool of the operator of a Vireo engine; speaks to it over the socket in its home.
+#[derive(Debug, Parser)]
+#[command(name = "vireoctl", version, about)]
+struct CommandLine {
+    /// The engine's home, or the home of a lab.
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "VIREO_HOME",
+        default_value = "/var/lib/vireo/engine",
+        global = true
+    )]
+    home: PathBuf,
+
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// How the engine, its hosts and its storage are.
+    Status {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// What a VM wrote to its serial console.
+    Serial {
+        /// Name or id of the VM.
+        vm: String,
+        /// Only the last so many bytes.
+        #[arg(long, default_value_t = 65536)]
+        max: u64,
+    },
+    /// What is missing on this machine, and how to mend it.
+    Doctor {
+        /// The API's port.
+        #[arg(long, env = "VIREO_PORT", default_value_t = 8443)]
+        port: u16,
+    },
+    /// A new password for a user, made up here unless one is given on standard input.
+    Password {
+        /// Login name.
+        #[arg(default_value = "admin@internal")]
+        user: String,
+        /// Read the password from standard input.
+        #[arg(long)]
+        stdin: bool,
+    },
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let line = CommandLine::parse();
+    // A lab's home holds the engine's in `engine`.
+    let inside = line.home.join("engine");
+    let engine_home = if inside.is_dir() {
+        inside
+    } else {
+        line.home.clone()
+    };
+    let operator = Operator::of_home(&engine_home);
+    match line.verb {
+        Verb::Status { json } => {
+            let status = operator.get("/operator/status").await?;
+            if json {
+                println!("{}", serde_json::to_string_pretty(&status)?);
+            } else {
+                print!("{}", status_text(&status));
+            }
+        }
+        Verb::Serial { vm, max } => {
+            let bytes = operator
+                .bytes(&format!("/operator/vms/{}/serial?max={max}", encoded(&vm)))
+                .await?;
+            std::io::stdout().write_all(&bytes)?;
+        }
+        Verb::Doctor { port } => {
+            let answers = operator.get("/operator/status").await.is_ok();
+            let findings = doctor::examine(&line.home, port, answers);
+            for finding in &findings {
+                println!("{finding}");
+            }
+            let bad = findings
+                .iter()
+                .filter(|f| f.verdict == Verdict::Bad)
+                .count();
+            if bad > 0 {
+                bail!("{bad} of {} checks are bad", findings.len());
+            }
+        }
+        Verb::Password { user, stdin } => {
+            let mut body = json!({});
+            if stdin {
+                let mut text = String::new();
+                std::io::stdin()
+                    .read_line(&mut text)
+                    .context("cannot read the password")?;
+                body["password"] = Value::String(text.trim_end_matches(['\r', '\n']).to_owned());
+            }
+            let answer = operator
+                .post(
+                    &format!("/operator/users/{}/password", encoded(&user)),
+                    &body,
+                )
+                .await?;
+            match answer.get("password").and_then(Value::as_str) {
+                Some(password) => println!("{password}"),
+                None => println!("the password of {user} is changed"),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The engine's status on one page.
+fn status_text(status: &Value) -> String {
+    let word = |v: &Value, key: &str| v.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
+    let list = |key: &str| {
+        status
+            .get(key)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
+    let mut text = format!(
+        "engine          {} {}, database {}\n",
+        word(status, "product"),
+        word(status, "version"),
+        word(status, "database")
+    );
+    for dc in list("data_centers") {
+        let kind = if dc.get("local").and_then(Value::as_bool) == Some(true) {
+            "local"
+        } else {
+            "shared"
+        };
+        text.push_str(&format!(
+            "data center     {:<16} {} ({kind})\n",
+            word(&dc, "name"),
+            word(&dc, "status")
+        ));
+    }
+    for host in list("hosts") {
+        let kvm = match host.get("kvm").and_then(Value::as_bool) {
+            Some(true) => ", KVM".to_owned(),
+            Some(false) => format!(", TCG ({})", word(&host, "kvm_reason")),
+            None => String::new(),
+        };
+        let reason = word(&host, "reason");
+        let reason = if reason.is_empty() {
+            reason
+        } else {
+            format!(": {reason}")
+        };
+        text.push_str(&format!(
+            "host            {:<16} {}{reason} at {}{kvm}\n",
+            word(&host, "name"),
+            word(&host, "status"),
+            word(&host, "address")
+        ));
+    }
+    for sd in list("storage_domains") {
+        let mib = |key: &str| sd.get(key).and_then(Value::as_u64).map(|b| b >> 20);
+        let space = match (mib("available_bytes"), mib("used_bytes")) {
+            (Some(free), Some(used)) => format!(", {used} MiB used, {free} MiB free"),
+            _ => String::new(),
+        };
+        text.push_str(&format!(
+            "storage domain  {:<16} {}{space}\n",
+            word(&sd, "name"),
+            word(&sd, "status")
+        ));
+    }
+    let number = |pointer: &str| status.pointer(pointer).and_then(Value::as_u64).unwrap_or(0);
+    text.push_str(&format!(
+        "VMs             {} of {} run\n",
+        number("/vms/running"),
+        number("/vms/total")
+    ));
+    text.push_str(&format!(
+        "jobs            {} unfinished\n",
+        number("/jobs/unfinished")
+    ));
+    for job in status
+        .pointer("/jobs/need_operator")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        text.push_str(&format!("needs you       {}\n", job.as_str().unwrap_or("")));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn the_status_names_hosts_domains_and_jobs_that_wait() {
+        let text = status_text(&json!({
+            "product": "Vireo", "version": "0.1", "database": "up",
+            "data_centers": [{"name": "Default", "status": "up", "local": true}],
+            "hosts": [{"name": "host1", "status": "up", "address": "a:1", "kvm": false, "kvm_reason": "no vmx"}],
+            "storage_domains": [{"name": "local", "status": "active", "available_bytes": 3 << 20, "used_bytes": 1 << 20}],
+            "vms": {"total": 2, "running": 1},
+            "jobs": {"unfinished": 1, "need_operator": ["Starting VM x"]}
+        }));
+        for part in [
+            "Vireo 0.1",
+            "Default          up (local)",
+            "host1            up at a:1, TCG (no vmx)",
+            "active, 1 MiB used, 3 MiB free",
+            "1 of 2 run",
+            "needs you       Starting VM x",
+        ] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+    }
+}
