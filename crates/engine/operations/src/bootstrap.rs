@@ -1,7 +1,25 @@
 //! What an empty engine begins with.
 
 use crate::Rooms;
-use base::Fault;
+use crate::deciding::decide;
+use crate::vms::hardware;
+use base::{
+    ClusterId, DataCenterId, Fault, Generation, MacPoolId, NetworkId, Random, TemplateId,
+    Timestamp, UserId, VnicProfileId,
+};
+use domain::clusters::Cluster;
+use domain::data_centers::{CompatibilityVersion, DataCenter};
+use domain::networks::{MacAddress, MacPool, Network, VnicProfile};
+use domain::templates::{Template, TemplateStatus};
+use domain::users::User;
+use store::Batch;
+
+/// Name of the first version of a template.
+pub(crate) const BASE_VERSION: &str = "base version";
+/// Name of the management network (`DefaultManagementNetwork`).
+const MANAGEMENT: &str = "ovirtmgmt";
+/// Name of the first data center, cluster and MAC pool.
+const DEFAULT: &str = "Default";
 
 /// Makes the first objects of an empty store in one commit: data center, cluster and MAC pool
 /// `Default`, network and vNIC profile `ovirtmgmt`, template `Blank`, user `admin@internal` with the
@@ -12,6 +30,118 @@ use base::Fault;
 /// # Errors
 /// As the store's.
 pub async fn bootstrap(rooms: &Rooms, admin_password_hash: &str) -> Result<bool, Fault> {
-    let _ = (rooms, admin_password_hash);
-    Err(Fault::not_supported("bootstrap"))
+    decide(rooms, |snapshot, now| {
+        if snapshot.data_center_count() > 0 || snapshot.user_count() > 0 {
+            return Ok((Batch::new(), false));
+        }
+        Ok((
+            first_objects(&*rooms.random, admin_password_hash, now)?,
+            true,
+        ))
+    })
+    .await
+}
+
+fn first_objects(random: &dyn Random, password_hash: &str, now: Timestamp) -> Result<Batch, Fault> {
+    let data_center = DataCenter {
+        id: DataCenterId::random(random),
+        generation: Generation::NEW,
+        name: DEFAULT.to_owned(),
+        description: "The first data center".to_owned(),
+        comment: String::new(),
+        local: false,
+        version: CompatibilityVersion::NEWEST,
+        created: now,
+    };
+    let pool = mac_pool(random)?;
+    let cluster = Cluster {
+        id: ClusterId::random(random),
+        generation: Generation::NEW,
+        name: DEFAULT.to_owned(),
+        description: "The first cluster".to_owned(),
+        comment: String::new(),
+        data_center: data_center.id,
+        version: CompatibilityVersion::NEWEST,
+        cpu_type: String::new(),
+        memory_overcommit_percent: 100,
+        threads_as_cores: false,
+        ballooning: true,
+        ksm: true,
+        mac_pool: pool.id,
+        created: now,
+    };
+    let network = Network {
+        id: NetworkId::random(random),
+        generation: Generation::NEW,
+        name: MANAGEMENT.to_owned(),
+        description: "The management network".to_owned(),
+        comment: String::new(),
+        data_center: data_center.id,
+        vlan: None,
+        mtu: 0,
+        vm_network: true,
+        management: true,
+        bridge: MANAGEMENT.to_owned(),
+    };
+    let profile = VnicProfile {
+        id: VnicProfileId::random(random),
+        generation: Generation::NEW,
+        name: MANAGEMENT.to_owned(),
+        description: String::new(),
+        network: network.id,
+        port_mirroring: false,
+    };
+    let blank = Template {
+        id: TemplateId::BLANK,
+        generation: Generation::NEW,
+        name: "Blank".to_owned(),
+        description: "An empty template with the defaults of every VM".to_owned(),
+        comment: String::new(),
+        cluster: None,
+        data_center: None,
+        version_number: 1,
+        version_name: BASE_VERSION.to_owned(),
+        hardware: hardware::blank(),
+        status: TemplateStatus::Ok,
+        locked_by: None,
+        created: now,
+    };
+    let admin = User {
+        id: UserId::random(random),
+        generation: Generation::NEW,
+        name: "admin".to_owned(),
+        domain: "internal".to_owned(),
+        password_hash: password_hash.to_owned(),
+        created: now,
+    };
+    let mut batch = Batch::new();
+    batch
+        .put(data_center)
+        .put(pool)
+        .put(cluster)
+        .put(network)
+        .put(profile)
+        .put(blank)
+        .put(admin);
+    Ok(batch)
+}
+
+/// 65,536 addresses below `56:6f` and two random bytes, so that engines side by side differ.
+fn mac_pool(random: &dyn Random) -> Result<MacPool, Fault> {
+    let mut middle = [0u8; 2];
+    random.fill(&mut middle);
+    let at = |end: u64| {
+        let number =
+            0x566f_0000_0000 | (u64::from(middle[0]) << 24) | (u64::from(middle[1]) << 16) | end;
+        MacAddress::from_number(number).ok_or_else(|| Fault::internal("56:6f is a unicast prefix"))
+    };
+    Ok(MacPool {
+        id: MacPoolId::random(random),
+        generation: Generation::NEW,
+        name: DEFAULT.to_owned(),
+        description: "The first MAC pool".to_owned(),
+        default: true,
+        allow_duplicates: false,
+        ranges: vec![(at(0)?, at(0xffff)?)],
+    })
 }

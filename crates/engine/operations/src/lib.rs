@@ -6,6 +6,7 @@
 
 mod accepted;
 pub mod bootstrap;
+mod checks;
 pub mod data_centers;
 mod deciding;
 pub mod disks;
@@ -17,6 +18,7 @@ pub mod storage_domains;
 pub mod templates;
 pub mod users;
 pub mod vms;
+mod workers;
 
 pub use accepted::Accepted;
 pub use register::register_all;

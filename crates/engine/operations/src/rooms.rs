@@ -42,6 +42,11 @@ pub struct Settings {
     pub enrolment_token_life: Duration,
     /// Manufacturer that guests see in SMBIOS.
     pub smbios_manufacturer: String,
+    /// New storage domains warn below this free space, per cent (`WarningLowSpaceIndicator`).
+    pub warning_low_space_percent: u32,
+    /// On new storage domains no disks are made below this free space, GiB
+    /// (`CriticalSpaceActionBlocker`).
+    pub critical_space_gib: u64,
 }
 
 impl Default for Settings {
@@ -53,6 +58,8 @@ impl Default for Settings {
             host_grace: Duration::from_secs(60),
             enrolment_token_life: Duration::from_secs(600),
             smbios_manufacturer: "Vireo".to_owned(),
+            warning_low_space_percent: 10,
+            critical_space_gib: 5,
         }
     }
 }

@@ -1,7 +1,13 @@
 //! Changing a data center.
 
-use crate::{Accepted, Rooms};
+use crate::deciding::decide;
+use crate::{Accepted, Rooms, checks};
+use audit::AuditEvent;
 use base::{Call, DataCenterId, Fault};
+use domain::data_centers::DataCenter;
+use domain::names::{self, Alphabet};
+use projection::Snapshot;
+use store::Batch;
 
 /// What is to change; `None` stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,17 +22,92 @@ pub struct DataCenterUpdate {
     pub local: Option<bool>,
 }
 
+const VERB: &str = "Cannot edit Data Center";
+
 /// Changes a data center.
 ///
 /// # Errors
 /// 404 for an unknown one; 400 for a bad name; 409 for a name in use, or when `local` is to change
-/// and it has a storage domain, or several hosts are to become a local data center.
+/// and it has a storage domain, or several hosts or clusters are to become a local data center.
 pub async fn update(
     call: &Call,
     rooms: &Rooms,
     id: DataCenterId,
     change: DataCenterUpdate,
 ) -> Result<Accepted<DataCenterId>, Fault> {
-    let _ = (call, rooms, id, change);
-    Err(Fault::not_supported("updating a data center"))
+    decide(rooms, |snapshot, now| {
+        let dc = snapshot
+            .data_center(id)
+            .ok_or_else(|| Fault::not_found("data center", id))?;
+        let mut next = (**dc).clone();
+        if let Some(name) = &change.name {
+            next.name.clone_from(name);
+        }
+        if let Some(description) = &change.description {
+            next.description.clone_from(description);
+        }
+        if let Some(comment) = &change.comment {
+            next.comment.clone_from(comment);
+        }
+        next.local = change.local.unwrap_or(next.local);
+        names::check_name(
+            "data center",
+            &next.name,
+            names::CLUSTER_NAME_MAX,
+            Alphabet::Ascii,
+        )?;
+        names::check_text("description", &next.description, names::DESCRIPTION_MAX)?;
+        names::check_text("comment", &next.comment, checks::COMMENT_MAX)?;
+        if next.name != dc.name && snapshot.data_center_named(&next.name).is_some() {
+            return Err(Fault::conflict(
+                "ACTION_TYPE_FAILED_STORAGE_POOL_NAME_ALREADY_EXIST",
+                format!(
+                    "{VERB}. The name {} is already in use; choose another one.",
+                    next.name
+                ),
+            ));
+        }
+        if next.local != dc.local {
+            check_local(snapshot, dc, next.local)?;
+        }
+        let mut batch = Batch::new();
+        if next != **dc {
+            let event = AuditEvent::DataCenterUpdated {
+                data_center: next.clone(),
+            };
+            batch.event(event.at(call, now));
+            batch.put(next);
+        }
+        Ok((batch, Accepted::done(id)))
+    })
+    .await
+}
+
+fn check_local(snapshot: &Snapshot, dc: &DataCenter, local: bool) -> Result<(), Fault> {
+    if let Some(domain) = snapshot.storage_domains_of(dc.id).next() {
+        return Err(Fault::conflict(
+            "ERROR_CANNOT_CHANGE_STORAGE_POOL_TYPE_WITH_LOCAL",
+            format!(
+                "{VERB}. Data center {} has storage domain {}; its storage type can't change any more.",
+                dc.name, domain.name
+            ),
+        ));
+    }
+    if !local {
+        return Ok(());
+    }
+    let hosts = snapshot
+        .clusters_of(dc.id)
+        .flat_map(|c| snapshot.hosts_of(c.id))
+        .count();
+    if hosts > 1 || snapshot.clusters_of(dc.id).count() > 1 {
+        return Err(Fault::conflict(
+            "VDS_CANNOT_ADD_MORE_THEN_ONE_HOST_TO_LOCAL_STORAGE",
+            format!(
+                "{VERB}. A data center with local storage has one cluster with one host; {} has more.",
+                dc.name
+            ),
+        ));
+    }
+    Ok(())
 }

@@ -6,5 +6,7 @@ pub mod attachment_update;
 pub mod detach;
 pub mod extend;
 pub mod import;
+pub(crate) mod making;
 pub mod remove;
+pub(crate) mod rules;
 pub mod update;

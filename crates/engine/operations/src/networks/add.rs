@@ -1,7 +1,13 @@
 //! Adding a logical network with a vNIC profile of the same name.
 
-use crate::{Accepted, Rooms};
-use base::{Call, DataCenterId, Fault, NetworkId};
+use crate::deciding::decide;
+use crate::{Accepted, Rooms, checks};
+use base::{Call, DataCenterId, Fault, Generation, NetworkId, VnicProfileId};
+use domain::names::{self, Alphabet};
+use domain::networks::{Network, VnicProfile};
+use projection::Snapshot;
+use sha2::{Digest, Sha256};
+use store::Batch;
 
 /// The network to be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +28,18 @@ pub struct NetworkAdd {
     pub mtu: u32,
 }
 
+/// Longest name of a network.
+const NAME_MAX: usize = 256;
+/// Longest name of a device in Linux.
+const BRIDGE_MAX: usize = 15;
+/// Highest VLAN tag.
+const VLAN_MAX: u16 = 4094;
+/// Smallest MTU of IPv4.
+const MTU_MIN: u32 = 68;
+/// Largest MTU that Linux bridges take.
+const MTU_MAX: u32 = 65_535;
+const VERB: &str = "Cannot create Logical Network";
+
 /// Adds a network and its vNIC profile.
 ///
 /// # Errors
@@ -30,8 +48,139 @@ pub struct NetworkAdd {
 pub async fn add(
     call: &Call,
     rooms: &Rooms,
-    network: NetworkAdd,
+    add: NetworkAdd,
 ) -> Result<Accepted<NetworkId>, Fault> {
-    let _ = (call, rooms, network);
-    Err(Fault::not_supported("adding a network"))
+    check(&add)?;
+    let id = NetworkId::random(&*rooms.random);
+    let bridge = match &add.bridge {
+        Some(bridge) => bridge.clone(),
+        None => bridge_of(&add.name),
+    };
+    check_bridge(&bridge)?;
+    // oVirt's event (NETWORK_ADD_NETWORK) comes with the networks' own issue.
+    let _ = call;
+    decide(rooms, |snapshot, _| {
+        check_free(snapshot, &add, &bridge)?;
+        let network = Network {
+            id,
+            generation: Generation::NEW,
+            name: add.name.clone(),
+            description: add.description.clone(),
+            comment: add.comment.clone(),
+            data_center: add.data_center,
+            vlan: add.vlan,
+            mtu: add.mtu,
+            vm_network: true,
+            management: false,
+            bridge: bridge.clone(),
+        };
+        let profile = VnicProfile {
+            id: VnicProfileId::random(&*rooms.random),
+            generation: Generation::NEW,
+            name: add.name.clone(),
+            description: String::new(),
+            network: id,
+            port_mirroring: false,
+        };
+        let mut batch = Batch::new();
+        batch.put(network).put(profile);
+        Ok((batch, Accepted::done(id)))
+    })
+    .await
+}
+
+fn check(add: &NetworkAdd) -> Result<(), Fault> {
+    if add.name.trim().is_empty() {
+        return Err(Fault::bad_request(
+            "ACTION_TYPE_FAILED_NAME_MAY_NOT_BE_EMPTY",
+            "The name of a network may not be empty.",
+        ));
+    }
+    names::check_text("name", &add.name, NAME_MAX)?;
+    names::check_text("description", &add.description, names::DESCRIPTION_MAX)?;
+    names::check_text("comment", &add.comment, checks::COMMENT_MAX)?;
+    if add.vlan.is_some_and(|v| v > VLAN_MAX) {
+        return Err(Fault::bad_request(
+            "NETWORK_VLAN_OUT_OF_RANGE",
+            format!("A VLAN tag goes from 0 to {VLAN_MAX}."),
+        ));
+    }
+    if add.mtu != 0 && !(MTU_MIN..=MTU_MAX).contains(&add.mtu) {
+        return Err(Fault::bad_request(
+            "NETWORK_MTU_OUT_OF_RANGE",
+            format!("An MTU goes from {MTU_MIN} to {MTU_MAX}; 0 is the default."),
+        ));
+    }
+    Ok(())
+}
+
+fn check_bridge(bridge: &str) -> Result<(), Fault> {
+    names::check_name("bridge", bridge, BRIDGE_MAX, Alphabet::AsciiDot)?;
+    if bridge == "." || bridge == ".." {
+        return Err(Fault::bad_request(
+            "NETWORK_BRIDGE_NAME_ILLEGAL",
+            format!("`{bridge}` can't be the name of a bridge."),
+        ));
+    }
+    Ok(())
+}
+
+/// The network's name if a device can have it, else `on` and a digest of it (oVirt's form).
+fn bridge_of(name: &str) -> String {
+    let device = name.len() <= BRIDGE_MAX
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        && !name.is_empty();
+    if device {
+        return name.to_owned();
+    }
+    let digest = Sha256::digest(name.as_bytes());
+    let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+    format!("on{}", &hex[..BRIDGE_MAX - 2])
+}
+
+fn check_free(snapshot: &Snapshot, add: &NetworkAdd, bridge: &str) -> Result<(), Fault> {
+    snapshot
+        .data_center(add.data_center)
+        .ok_or_else(|| Fault::not_found("data center", add.data_center))?;
+    if snapshot.network_named(add.data_center, &add.name).is_some() {
+        return Err(Fault::conflict(
+            "ACTION_TYPE_FAILED_NETWORK_NAME_IN_USE",
+            format!(
+                "{VERB}. The network name {} is already in use; choose another one.",
+                add.name
+            ),
+        ));
+    }
+    let same = snapshot
+        .networks_of(add.data_center)
+        .find(|n| n.bridge == bridge);
+    if let Some(same) = same {
+        return Err(Fault::conflict(
+            "ACTION_TYPE_FAILED_NETWORK_BRIDGE_IN_USE",
+            format!(
+                "{VERB}. Network {} has the bridge {bridge} already.",
+                same.name
+            ),
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bridge_gets_a_name_that_a_device_can_have() {
+        assert_eq!(bridge_of("lan_1"), "lan_1");
+        for long in ["a network with spaces", "сеть", "sixteen-letters-"] {
+            let bridge = bridge_of(long);
+            assert_eq!(bridge.len(), BRIDGE_MAX, "{bridge}");
+            assert_eq!(check_bridge(&bridge), Ok(()));
+            assert_eq!(bridge, bridge_of(long));
+        }
+        assert!(check_bridge("..").is_err() && check_bridge("a/b").is_err());
+    }
 }

@@ -1,8 +1,20 @@
 //! Making a storage domain, attached to a data center and active at the end.
 
-use crate::{Accepted, Rooms};
-use base::{Call, DataCenterId, Fault, HostId, StorageDomainId};
-use domain::storage::StorageBacking;
+use crate::deciding::decide;
+use crate::workers::worker_at;
+use crate::{Accepted, Rooms, checks};
+use async_trait::async_trait;
+use audit::AuditEvent;
+use base::{Call, DataCenterId, Fault, Generation, HostId, StorageDomainId, WorkflowId};
+use domain::hosts::HostStatus;
+use domain::names::{self, Alphabet};
+use domain::storage::{StorageBacking, StorageDomain, StorageDomainStatus};
+use ports::hosts::StorageDomainSpec;
+use projection::Snapshot;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use store::Batch;
+use workflow::{Cx, Outcome, StepDef, StepError, Workflow};
 
 /// The domain to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +33,10 @@ pub struct StorageDomainAdd {
     pub backing: StorageBacking,
 }
 
-/// Accepts the making of a domain: it is there at once, `locked` until its host has written it.
+const VERB: &str = "Cannot add Storage";
+
+/// Accepts the making of a domain: it is there at once, `locked` until its host has written it. The
+/// first one of a data center is its master.
 ///
 /// # Errors
 /// 400 for a bad name or path; 404 for an unknown host or data center; 409 for a name or place in
@@ -30,8 +45,256 @@ pub struct StorageDomainAdd {
 pub async fn add(
     call: &Call,
     rooms: &Rooms,
-    domain: StorageDomainAdd,
+    add: StorageDomainAdd,
 ) -> Result<Accepted<StorageDomainId>, Fault> {
-    let _ = (call, rooms, domain);
-    Err(Fault::not_supported("adding a storage domain"))
+    names::check_name(
+        "storage domain",
+        &add.name,
+        names::STORAGE_DOMAIN_NAME_MAX,
+        Alphabet::Ascii,
+    )?;
+    names::check_text("description", &add.description, names::DESCRIPTION_MAX)?;
+    names::check_text("comment", &add.comment, checks::COMMENT_MAX)?;
+    check_backing(&add.backing)?;
+    let workflow = WorkflowId::random(&*rooms.random);
+    let id = StorageDomainId::random(&*rooms.random);
+    decide(rooms, |snapshot, now| {
+        check_place(snapshot, &add)?;
+        let domain = StorageDomain {
+            id,
+            generation: Generation::NEW,
+            name: add.name.clone(),
+            description: add.description.clone(),
+            comment: add.comment.clone(),
+            backing: add.backing.clone(),
+            data_center: Some(add.data_center),
+            status: StorageDomainStatus::Locked,
+            master: !snapshot
+                .storage_domains_of(add.data_center)
+                .any(|d| d.master),
+            warning_low_space_percent: rooms.settings.warning_low_space_percent,
+            critical_space_gib: rooms.settings.critical_space_gib,
+            created: now,
+        };
+        let memo = StorageDomainAddMemo {
+            domain: id,
+            host: add.host,
+        };
+        let title = format!("Adding Storage Domain {}", domain.name);
+        let subjects = vec![id.0, add.data_center.0];
+        let row = rooms
+            .workflows
+            .draft::<AddStorageDomain>(workflow, call, title, subjects, &memo)?;
+        let mut batch = Batch::new();
+        batch.put(domain).workflow(row);
+        Ok((batch, Accepted::with_job(id, workflow)))
+    })
+    .await
+}
+
+fn check_backing(backing: &StorageBacking) -> Result<(), Fault> {
+    let path = backing.path();
+    names::check_text("path", path, 4096)?;
+    let absolute = path.starts_with('/');
+    match backing {
+        StorageBacking::LocalFs { .. } if !absolute => Err(Fault::bad_request(
+            "VALIDATION_STORAGE_CONNECTION_INVALID_PATH",
+            "The path of a local storage domain has to be absolute.",
+        )),
+        StorageBacking::PosixFs {
+            path,
+            vfs_type,
+            mount_options,
+        } => {
+            names::check_text("vfs_type", vfs_type, 64)?;
+            names::check_text("mount_options", mount_options, 500)?;
+            if path.is_empty() || vfs_type.is_empty() {
+                return Err(Fault::bad_request(
+                    "VALIDATION_STORAGE_CONNECTION_EMPTY_CONNECTION",
+                    "A POSIX storage domain needs a path and a file system type (`vfs_type`).",
+                ));
+            }
+            Ok(())
+        }
+        StorageBacking::LocalFs { .. } => Ok(()),
+    }
+}
+
+fn check_place(snapshot: &Snapshot, add: &StorageDomainAdd) -> Result<(), Fault> {
+    let dc = snapshot
+        .data_center(add.data_center)
+        .ok_or_else(|| Fault::not_found("data center", add.data_center))?;
+    let host = snapshot
+        .host(add.host)
+        .ok_or_else(|| Fault::not_found("host", add.host))?;
+    if snapshot.storage_domain_named(&add.name).is_some() {
+        return Err(Fault::conflict(
+            "ACTION_TYPE_FAILED_STORAGE_DOMAIN_NAME_ALREADY_EXIST",
+            format!(
+                "{VERB}. The name {} is already in use; choose another one.",
+                add.name
+            ),
+        ));
+    }
+    let local = matches!(add.backing, StorageBacking::LocalFs { .. });
+    if local != dc.local {
+        return Err(Fault::conflict(
+            "ERROR_CANNOT_ATTACH_STORAGE_DOMAIN_STORAGE_TYPE_NOT_MATCH",
+            format!(
+                "{VERB}. Data center {} takes {} storage, `{}` is not.",
+                dc.name,
+                if dc.local { "local" } else { "shared" },
+                add.backing.type_name()
+            ),
+        ));
+    }
+    let of_dc = snapshot
+        .cluster(host.cluster)
+        .is_some_and(|c| c.data_center == dc.id);
+    if !of_dc {
+        return Err(Fault::conflict(
+            "ACTION_TYPE_FAILED_HOST_NOT_IN_DATA_CENTER",
+            format!(
+                "{VERB}. Host {} does not belong to data center {}.",
+                host.name, dc.name
+            ),
+        ));
+    }
+    if snapshot.host_status(host.id) != Some(HostStatus::Up) {
+        return Err(Fault::conflict(
+            "VDS_ADD_STORAGE_SERVER_STATUS_MUST_BE_UP",
+            format!("{VERB}. Host {} is not up.", host.name),
+        ));
+    }
+    let used = snapshot
+        .storage_domains()
+        .find(|d| d.backing.path() == add.backing.path() && d.data_center == Some(dc.id));
+    if let Some(used) = used {
+        return Err(Fault::conflict(
+            "ACTION_TYPE_FAILED_STORAGE_CONNECTION_ALREADY_EXISTS",
+            format!(
+                "{VERB}. Storage domain {} lies at {} already.",
+                used.name,
+                used.backing.path()
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// The variables of making a storage domain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StorageDomainAddMemo {
+    domain: StorageDomainId,
+    host: HostId,
+}
+
+/// The workflow `storage_domain.add`.
+pub struct AddStorageDomain {
+    /// Where it works.
+    pub rooms: Rooms,
+}
+
+const CREATE: &str = "create";
+const ACTIVATE: &str = "activate";
+
+/// The domain, if it is still being made.
+fn held<'a>(snapshot: &'a Snapshot, memo: &StorageDomainAddMemo) -> Option<&'a StorageDomain> {
+    snapshot
+        .storage_domain(memo.domain)
+        .map(|d| &**d)
+        .filter(|d| d.status == StorageDomainStatus::Locked)
+}
+
+#[async_trait]
+impl Workflow for AddStorageDomain {
+    type Memo = StorageDomainAddMemo;
+    const KIND: &'static str = "storage_domain.add";
+    const MEMO_VERSION: u32 = 1;
+    // What is written can't be unwritten: once it is, only activating is left to do.
+    const STEPS: &'static [StepDef] = &[
+        StepDef::new(CREATE, "Creating the storage domain")
+            .retry(5, Duration::from_millis(500))
+            .timeout(Duration::from_secs(300))
+            .no_return(),
+        StepDef::new(ACTIVATE, "Activating the storage domain")
+            .retry(5, Duration::from_millis(500))
+            .timeout(Duration::from_secs(300)),
+    ];
+
+    async fn run(
+        &self,
+        step: &'static str,
+        cx: &Cx,
+        memo: &mut StorageDomainAddMemo,
+    ) -> Result<Outcome, StepError> {
+        let snapshot = self.rooms.projection.snapshot();
+        let Some(domain) = held(&snapshot, memo) else {
+            return Ok(Outcome::Done(Batch::new()));
+        };
+        let spec = StorageDomainSpec {
+            id: domain.id,
+            backing: domain.backing.clone(),
+            data_center: domain.data_center,
+        };
+        let host = worker_at(&self.rooms, memo.host)?;
+        if step == CREATE {
+            host.session
+                .storage_create(spec, domain.name.clone())
+                .await
+                .map_err(|e| host.refused(&format!("create storage domain {}", domain.name), &e))?;
+            return Ok(Outcome::Done(Batch::new()));
+        }
+        host.session
+            .storage_connect(spec)
+            .await
+            .map_err(|e| host.refused(&format!("connect storage domain {}", domain.name), &e))?;
+        let snapshot = self.rooms.projection.snapshot();
+        let mut batch = Batch::new();
+        if let Some(domain) = held(&snapshot, memo) {
+            let mut next = domain.clone();
+            next.status = StorageDomainStatus::Active;
+            let now = self.rooms.clock.now();
+            let added = AuditEvent::StorageDomainAdded {
+                domain: next.clone(),
+            };
+            let activated = AuditEvent::StorageDomainActivated {
+                domain: next.clone(),
+            };
+            batch.event(added.at(&cx.call, now));
+            batch.event(activated.at(&cx.call, now));
+            batch.put(next);
+        }
+        Ok(Outcome::Done(batch))
+    }
+
+    /// A host that could not write a domain has left nothing of it.
+    async fn undo(
+        &self,
+        _: &'static str,
+        _: &Cx,
+        _: &mut StorageDomainAddMemo,
+    ) -> Result<Batch, StepError> {
+        Ok(Batch::new())
+    }
+
+    async fn failed(
+        &self,
+        cx: &Cx,
+        memo: &StorageDomainAddMemo,
+        fault: &Fault,
+        _: bool,
+    ) -> Result<Batch, StepError> {
+        let snapshot = self.rooms.projection.snapshot();
+        let mut batch = Batch::new();
+        if let Some(domain) = held(&snapshot, memo) {
+            let event = AuditEvent::StorageDomainAddFailed {
+                domain: domain.clone(),
+                message: fault.to_string(),
+            };
+            batch.event(event.at(&cx.call, cx.now));
+            batch.delete(domain.clone());
+        }
+        Ok(batch)
+    }
 }

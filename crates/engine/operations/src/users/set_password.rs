@@ -1,9 +1,12 @@
-//! Giving a user another password. His tokens end with the old one.
+//! Giving a user another password. The tokens of the user end with the old one.
 
+use crate::deciding::decide;
 use crate::{Accepted, Rooms};
+use audit::AuditEvent;
 use base::{Call, Fault, UserId};
+use store::Batch;
 
-/// Stores the hash (PHC) of a user's new password and forgets his tokens.
+/// Stores the hash (PHC) of a user's new password and forgets the user's tokens.
 ///
 /// # Errors
 /// 404 for an unknown user.
@@ -13,6 +16,22 @@ pub async fn set_password(
     id: UserId,
     password_hash: &str,
 ) -> Result<Accepted<UserId>, Fault> {
-    let _ = (call, rooms, id, password_hash);
-    Err(Fault::not_supported("setting a password"))
+    decide(rooms, |snapshot, now| {
+        let user = snapshot
+            .user(id)
+            .ok_or_else(|| Fault::not_found("user", id))?;
+        let mut next = (**user).clone();
+        password_hash.clone_into(&mut next.password_hash);
+        let mut batch = Batch::new();
+        let event = AuditEvent::PasswordChanged {
+            user: next.principal(),
+        };
+        batch.event(event.at(call, now));
+        batch.put(next);
+        for token in snapshot.tokens_of(id) {
+            batch.delete(token.clone());
+        }
+        Ok((batch, Accepted::done(id)))
+    })
+    .await
 }

@@ -4,6 +4,7 @@ pub mod add;
 pub mod exit;
 pub mod hardware;
 mod machine;
+pub(crate) mod macs;
 pub mod nics;
 mod placement;
 pub mod remove;

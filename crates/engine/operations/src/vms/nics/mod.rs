@@ -2,4 +2,5 @@
 
 pub mod add;
 pub mod remove;
+mod rules;
 pub mod update;

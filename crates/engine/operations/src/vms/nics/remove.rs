@@ -1,7 +1,12 @@
 //! Removing a network card.
 
-use crate::{Accepted, Rooms};
+use crate::deciding::decide;
+use crate::{Accepted, Rooms, checks};
+use audit::AuditEvent;
 use base::{Call, Fault, NicId, VmId};
+use store::Batch;
+
+const VERB: &str = "Cannot remove Interface";
 
 /// Removes a card from a VM that is down, or one that is not plugged.
 ///
@@ -13,6 +18,30 @@ pub async fn remove(
     vm: VmId,
     nic: NicId,
 ) -> Result<Accepted<NicId>, Fault> {
-    let _ = (call, rooms, vm, nic);
-    Err(Fault::not_supported("removing a NIC"))
+    decide(rooms, |snapshot, now| {
+        let vm = checks::vm(snapshot, vm)?;
+        let card = vm.hardware.nics.iter().find(|n| n.id == nic);
+        let card = card.ok_or_else(|| Fault::not_found("network interface", nic))?;
+        checks::vm_is_free(vm, VERB)?;
+        if vm.run.is_some() && card.plugged {
+            return Err(Fault::conflict(
+                "ACTION_TYPE_FAILED_CANNOT_REMOVE_ACTIVE_DEVICE",
+                format!(
+                    "{VERB}. Network interface {} is plugged into the running VM {}.",
+                    card.name, vm.name
+                ),
+            ));
+        }
+        let mut next = (**vm).clone();
+        next.hardware.nics.retain(|n| n.id != nic);
+        let mut batch = Batch::new();
+        let event = AuditEvent::NicRemoved {
+            vm: next.clone(),
+            nic: card.clone(),
+        };
+        batch.event(event.at(call, now));
+        batch.put(next);
+        Ok((batch, Accepted::done(nic)))
+    })
+    .await
 }
