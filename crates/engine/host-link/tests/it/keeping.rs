@@ -1,6 +1,6 @@
 //! The keeper's conduct.
 
-use crate::wire::{Answer, Ear, FarEnd, Heard, Wire, wire};
+use crate::wire::{Answer, Dials, Ear, FarEnd, Heard, Wire, wire};
 use base::{HostId, VmId};
 use host_link::{HostLink, LinkOptions};
 use ports::Agents;
@@ -17,7 +17,7 @@ struct Lab {
     link: HostLink,
     wire: Arc<Wire>,
     clock: ManualClock,
-    dials: mpsc::UnboundedReceiver<(String, u16, u64)>,
+    dials: Dials,
     ends: mpsc::UnboundedReceiver<FarEnd>,
     heard: mpsc::UnboundedReceiver<(HostId, Heard)>,
 }
@@ -85,7 +85,7 @@ async fn what_a_host_says_is_heard_in_order_and_its_session_answers() {
     assert!(session.is_connected());
     assert_eq!(session.vm_forget(VmId::known(1), 1).await, Ok(()));
     end.events.send(Ok(report())).unwrap();
-    assert_eq!(lab.hears().await, Heard::Event(report()));
+    assert_eq!(lab.hears().await, Heard::Event(Box::new(report())));
     end.frames.send(Ok(StatsFrame::default())).unwrap();
     assert_eq!(lab.hears().await, Heard::Stats);
 }
@@ -127,7 +127,7 @@ async fn the_same_target_again_changes_nothing_and_another_replaces_the_connecti
     let old = lab.stand(1).await;
     lab.dial(1);
     old.events.send(Ok(report())).unwrap();
-    assert_eq!(lab.hears().await, Heard::Event(report()));
+    assert_eq!(lab.hears().await, Heard::Event(Box::new(report())));
     assert!(!old.closed.load(Ordering::SeqCst));
 
     let new = lab.stand(2).await;
@@ -137,7 +137,7 @@ async fn the_same_target_again_changes_nothing_and_another_replaces_the_connecti
         "nobody listens to it"
     );
     new.events.send(Ok(report())).unwrap();
-    assert_eq!(lab.hears().await, Heard::Event(report()));
+    assert_eq!(lab.hears().await, Heard::Event(Box::new(report())));
     let epochs = [
         lab.dials.recv().await.unwrap().2,
         lab.dials.recv().await.unwrap().2,

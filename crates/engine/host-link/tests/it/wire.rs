@@ -186,7 +186,7 @@ impl HostSession for FakeLink {
 #[derive(Debug, PartialEq)]
 pub enum Heard {
     Connected,
-    Event(HostEvent),
+    Event(Box<HostEvent>),
     Stats,
     Lost(String),
 }
@@ -199,7 +199,7 @@ impl HostObserver for Ear {
         let _ = self.0.send((host, Heard::Connected));
     }
     async fn event(&self, host: HostId, event: HostEvent) {
-        let _ = self.0.send((host, Heard::Event(event)));
+        let _ = self.0.send((host, Heard::Event(Box::new(event))));
     }
     async fn stats(&self, host: HostId, _: StatsFrame) {
         let _ = self.0.send((host, Heard::Stats));
@@ -209,12 +209,11 @@ impl HostObserver for Ear {
     }
 }
 
+/// Address, port and fence epoch of each try.
+pub type Dials = mpsc::UnboundedReceiver<(String, u16, u64)>;
+
 /// Makes a wire; the receivers tell of tries and of far ends.
-pub fn wire() -> (
-    Arc<Wire>,
-    mpsc::UnboundedReceiver<(String, u16, u64)>,
-    mpsc::UnboundedReceiver<FarEnd>,
-) {
+pub fn wire() -> (Arc<Wire>, Dials, mpsc::UnboundedReceiver<FarEnd>) {
     let (dialled, dials) = mpsc::unbounded_channel();
     let (ends, far_ends) = mpsc::unbounded_channel();
     let wire = Wire {

@@ -1,0 +1,177 @@
+//! What a host's words mean for VMs.
+
+use super::HostTask;
+use audit::AuditEvent;
+use base::VmId;
+use domain::vms::{Exit, ExitReason, ExitStatus, PauseReason, Run, RunState, Vm, VmObserved};
+use operations::vms::start::StartVm;
+use ports::hosts::{VmPhase, VmReport};
+use std::collections::HashMap;
+use std::sync::Arc;
+use workflow::Workflow;
+
+impl HostTask {
+    /// Everything the host has. A run that was there and is not any more has ended.
+    pub(super) fn report(&mut self, reports: Vec<VmReport>) {
+        let Some(connected) = &mut self.state.connected else {
+            return;
+        };
+        let first = !std::mem::replace(&mut connected.reported, true);
+        let (at, rebooted) = (connected.at, connected.rebooted);
+        let heard = std::mem::take(&mut connected.heard);
+        let there: HashMap<VmId, u64> = reports.iter().map(|r| (r.vm, r.epoch)).collect();
+        for report in reports {
+            self.vm(report);
+        }
+        let snapshot = self.shared.rooms.projection.snapshot();
+        for vm in snapshot.vms_on_host(self.id) {
+            let Some(run) = vm.run.as_ref() else {
+                continue;
+            };
+            if there.get(&vm.id) == Some(&run.epoch) {
+                continue;
+            }
+            // A run that was started while this report was on its way is not missed by it.
+            let was_there = heard.get(&vm.id) == Some(&run.epoch)
+                || (first && run.started.is_some_and(|started| started < at));
+            if was_there {
+                self.missing(vm, run, rebooted);
+            }
+        }
+    }
+
+    fn missing(&self, vm: &Vm, run: &Run, rebooted: bool) {
+        let message = if rebooted {
+            "The host was restarted; the virtual machine ended with it."
+        } else {
+            "The host no longer knows the virtual machine."
+        };
+        let exit = Exit {
+            status: ExitStatus::Error,
+            reason: ExitReason::LibvirtDomainMissing,
+            message: message.to_owned(),
+            at: self.shared.rooms.clock.now(),
+        };
+        self.note_ended(vm.id, run.epoch, exit);
+    }
+
+    /// One VM as it is now. O(1).
+    pub(super) fn vm(&mut self, report: VmReport) {
+        let VmReport {
+            vm: id,
+            epoch,
+            phase,
+            guest,
+            consoles,
+            since,
+        } = report;
+        let snapshot = self.shared.rooms.projection.snapshot();
+        let (state, pause) = match phase {
+            VmPhase::Running { state, pause } => (state, pause),
+            VmPhase::Ended(exit) => {
+                if let Some(connected) = &mut self.state.connected {
+                    connected.heard.remove(&id);
+                }
+                self.state.unknown.remove(&id);
+                self.state.strangers.remove(&(id, epoch));
+                self.note_ended(id, epoch, exit);
+                return;
+            }
+        };
+        let stored = snapshot.vm(id);
+        let ours = |run: &&Run| run.epoch == epoch && run.host == Some(self.id);
+        let Some((vm, run)) = stored.and_then(|vm| Some((vm, vm.run.as_ref().filter(ours)?)))
+        else {
+            self.stranger(id, epoch, stored);
+            return;
+        };
+        if let Some(connected) = &mut self.state.connected {
+            connected.heard.insert(id, epoch);
+        }
+        let before = snapshot
+            .vm_observed(id)
+            .filter(|seen| seen.epoch == epoch)
+            .map(|seen| (seen.state, seen.pause));
+        self.shared.rooms.projection.vm_observed(
+            id,
+            Some(VmObserved {
+                host: self.id,
+                epoch,
+                state,
+                pause,
+                since,
+                guest,
+                consoles,
+                // Kept by the projection from the words before.
+                stats: None,
+            }),
+        );
+        let mut events = moves(vm, run, before, (state, pause));
+        if self.state.unknown.remove(&id) {
+            events.push(AuditEvent::VmStatusRestored {
+                vm: (**vm).clone(),
+                host: run.host,
+            });
+        }
+        self.tell(events);
+        if state == RunState::Up && run.up.is_none() {
+            self.note_up(id, epoch);
+        } else if state != RunState::WaitForLaunch && run.started.is_none() && !self.is_starting(id)
+        {
+            self.note_started(id, epoch);
+        }
+        if before != Some((state, pause)) {
+            self.shared.rooms.workflows.signal(id.0);
+        }
+    }
+
+    /// Is a start under way? Then the start notes by itself that QEMU runs.
+    fn is_starting(&self, vm: VmId) -> bool {
+        let unfinished = self.shared.rooms.workflows.unfinished(vm.0);
+        unfinished.iter().any(|row| row.kind == StartVm::KIND)
+    }
+
+    /// A run that this engine has not ordered here: a person must look; it is left alone.
+    fn stranger(&mut self, id: VmId, epoch: u64, stored: Option<&Arc<Vm>>) {
+        if !self.state.strangers.insert((id, epoch)) {
+            return;
+        }
+        let run = stored.map(|vm| (vm.name.as_str(), vm.run.as_ref().map(|r| (r.epoch, r.host))));
+        match run {
+            None => {
+                tracing::warn!(host.id = %self.id, vm.id = %id, run.epoch = epoch, "a virtual machine runs on the host that the engine does not know; it is left alone");
+            }
+            Some((name, expected)) => {
+                tracing::warn!(host.id = %self.id, vm.id = %id, vm.name = name, run.epoch = epoch, expected = ?expected, "a virtual machine runs on the host as a run that the engine does not know; it is left alone");
+            }
+        }
+    }
+}
+
+/// The events of a move from one state to another of the same run.
+fn moves(
+    vm: &Vm,
+    run: &Run,
+    before: Option<(RunState, Option<PauseReason>)>,
+    now: (RunState, Option<PauseReason>),
+) -> Vec<AuditEvent> {
+    let Some(before) = before else {
+        return Vec::new();
+    };
+    let (vm, host) = (vm.clone(), run.host);
+    let is_error = |pause: Option<PauseReason>| pause.is_some_and(|p| p != PauseReason::User);
+    match (before.0, now.0) {
+        (RunState::Paused, RunState::Paused) if before.1 == now.1 => Vec::new(),
+        (_, RunState::Paused) => vec![AuditEvent::VmPaused {
+            vm,
+            host,
+            reason: now.1.unwrap_or(PauseReason::Other),
+        }],
+        (RunState::Paused, RunState::Up | RunState::PoweringUp) if is_error(before.1) => {
+            vec![AuditEvent::VmRecovered { vm, host }]
+        }
+        (RunState::NotResponding, RunState::NotResponding) => Vec::new(),
+        (_, RunState::NotResponding) => vec![AuditEvent::VmNotResponding { vm, host }],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,140 @@
+//! Which hosts this engine speaks with: all that have enrolled, each claimed once by this engine.
+
+use crate::host::Note;
+use crate::reconciler::Shared;
+use base::{DataCenterId, Fault, HostId, NetworkId, StorageDomainId};
+use domain::hosts::{Enrolment, Host};
+use projection::Snapshot;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use store::Batch;
+use tokio::sync::mpsc;
+
+/// A durable change that hosts may have to follow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Changed {
+    Host(HostId),
+    StorageDomain(StorageDomainId),
+    Network(NetworkId),
+}
+
+/// Claims and dials.
+pub(crate) struct Roster {
+    shared: Arc<Shared>,
+    /// Each host this engine has claimed, with the certificate it had then.
+    claimed: HashMap<HostId, String>,
+}
+
+/// The certificate a host has enrolled with; `None` for one that has not.
+fn fingerprint(host: &Host) -> Option<&str> {
+    match &host.enrolment {
+        Enrolment::Done { fingerprint, .. } => Some(fingerprint),
+        Enrolment::Pending { .. } => None,
+    }
+}
+
+impl Roster {
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Roster {
+            shared,
+            claimed: HashMap::new(),
+        }
+    }
+
+    /// Claims every enrolled host that is not claimed yet, in one commit, and dials all.
+    pub async fn claim_all(&mut self) -> Result<(), Fault> {
+        let claimed = &self.claimed;
+        let is_new = |host: &Host| {
+            fingerprint(host).is_some_and(|f| claimed.get(&host.id).is_none_or(|c| c != f))
+        };
+        self.shared
+            .commit(|snapshot, _| {
+                let mut batch = Batch::new();
+                for host in snapshot.hosts().filter(|h| is_new(h)) {
+                    let mut next = (**host).clone();
+                    next.fence_epoch += 1;
+                    batch.put(next);
+                }
+                (!batch.writes.is_empty()).then_some(batch)
+            })
+            .await?;
+        let snapshot = self.shared.rooms.projection.snapshot();
+        for host in snapshot.hosts() {
+            if let Some(fingerprint) = fingerprint(host) {
+                self.claimed.insert(host.id, fingerprint.to_owned());
+                self.dial(host);
+            }
+        }
+        Ok(())
+    }
+
+    /// A host whose address or epoch is another than before gets a new connection.
+    fn dial(&self, host: &Host) {
+        self.shared.host_ensure(host.id);
+        self.shared
+            .dialer
+            .dial(host.id, &host.address, host.port, host.fence_epoch);
+    }
+
+    /// Follows what is committed, until the room is stopped.
+    pub async fn run(mut self, mut changed: mpsc::UnboundedReceiver<Changed>) {
+        while let Some(first) = changed.recv().await {
+            let mut hosts = HashSet::new();
+            let mut centers = HashSet::new();
+            let mut next = Some(first);
+            // What waits already is answered together: many changes often are one story.
+            while let Some(change) = next {
+                let snapshot = self.shared.rooms.projection.snapshot();
+                match change {
+                    Changed::Host(id) => drop(hosts.insert(id)),
+                    Changed::StorageDomain(id) => {
+                        centers.extend(snapshot.storage_domain(id).and_then(|d| d.data_center))
+                    }
+                    Changed::Network(id) => {
+                        centers.extend(snapshot.network(id).map(|n| n.data_center));
+                    }
+                }
+                next = changed.try_recv().ok();
+            }
+            for host in hosts {
+                self.follow(host).await;
+            }
+            let snapshot = self.shared.rooms.projection.snapshot();
+            for center in centers {
+                self.check_again(&snapshot, center).await;
+            }
+        }
+    }
+
+    async fn follow(&mut self, id: HostId) {
+        let snapshot = self.shared.rooms.projection.snapshot();
+        let Some(host) = snapshot.host(id) else {
+            if self.claimed.remove(&id).is_some() {
+                self.shared.dialer.hang_up(id);
+                self.shared.host_drop(id);
+            }
+            return;
+        };
+        let Some(fingerprint) = fingerprint(host) else {
+            return;
+        };
+        if self.claimed.get(&id).is_some_and(|c| c == fingerprint) {
+            self.dial(host);
+            return;
+        }
+        if let Err(fault) = self.claim_all().await {
+            tracing::error!(host.id = %id, host.name = host.name, %fault, "the host cannot be claimed; it is dialled when it changes again or the engine is started again");
+        }
+    }
+
+    /// Hosts of a data center look again at what they must reach.
+    async fn check_again(&self, snapshot: &Snapshot, center: DataCenterId) {
+        for cluster in snapshot.clusters_of(center) {
+            for host in snapshot.hosts_of(cluster.id) {
+                if let Some(inbox) = self.shared.inbox(host.id) {
+                    let _ = inbox.send(Note::CheckAgain).await;
+                }
+            }
+        }
+    }
+}

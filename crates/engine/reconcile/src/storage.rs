@@ -1,0 +1,130 @@
+//! The storage domain monitor: how full domains are, and which are reached at all.
+
+use crate::host::data_center_of;
+use crate::reconciler::Shared;
+use audit::AuditEvent;
+use base::{HostId, StorageDomainId};
+use domain::storage::{StorageDomain, StorageDomainObserved, StorageDomainStatus};
+use ports::hosts::StorageDomainUsage;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+const GIB: u64 = 1 << 30;
+
+/// How full a domain is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+enum Space {
+    #[default]
+    Enough,
+    Low,
+    Critical,
+}
+
+/// What was told of each domain.
+#[derive(Default)]
+pub(crate) struct StorageMonitor {
+    told: Mutex<HashMap<StorageDomainId, Told>>,
+}
+
+#[derive(Default)]
+struct Told {
+    space: Space,
+    status: Option<StorageDomainStatus>,
+}
+
+impl StorageMonitor {
+    fn told(&self) -> MutexGuard<'_, HashMap<StorageDomainId, Told>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A host has measured a domain. Warnings are told once, until the domain has been better. O(1).
+    pub fn usage(&self, shared: &Arc<Shared>, id: StorageDomainId, usage: StorageDomainUsage) {
+        let rooms = &shared.rooms;
+        let at = rooms.clock.now();
+        rooms.projection.storage_domain_observed(
+            id,
+            Some(StorageDomainObserved {
+                available_bytes: usage.available_bytes,
+                used_bytes: usage.total_bytes.saturating_sub(usage.available_bytes),
+                at,
+            }),
+        );
+        let snapshot = rooms.projection.snapshot();
+        let Some(domain) = snapshot.storage_domain(id) else {
+            return;
+        };
+        let space = space_of(domain, usage);
+        let before = std::mem::replace(&mut self.told().entry(id).or_default().space, space);
+        if space > before {
+            let (domain, available_bytes) = ((**domain).clone(), usage.available_bytes);
+            tell(
+                shared,
+                if space == Space::Critical {
+                    AuditEvent::StorageDomainSpaceCritical {
+                        domain,
+                        available_bytes,
+                    }
+                } else {
+                    AuditEvent::StorageDomainSpaceLow {
+                        domain,
+                        available_bytes,
+                    }
+                },
+            );
+        }
+    }
+
+    /// What a host reaches has changed: domains of its data center may have been lost or found.
+    /// O(domains × hosts of the data center).
+    pub fn review(&self, shared: &Arc<Shared>, host: HostId) {
+        use StorageDomainStatus::{Active, Inactive};
+        let snapshot = shared.rooms.projection.snapshot();
+        let Some(center) = data_center_of(&snapshot, host) else {
+            return;
+        };
+        for domain in snapshot.storage_domains_of(center) {
+            let status = snapshot.storage_domain_status(domain.id);
+            let before = {
+                let mut told = self.told();
+                std::mem::replace(&mut told.entry(domain.id).or_default().status, status)
+            };
+            if before == status {
+                continue;
+            }
+            shared.rooms.workflows.signal(domain.id.0);
+            match (before, status) {
+                (Some(Active), Some(Inactive)) => tell(
+                    shared,
+                    AuditEvent::StorageDomainLost {
+                        domain: (**domain).clone(),
+                        message: "No host that is up reaches it any more.".to_owned(),
+                    },
+                ),
+                (Some(Inactive), Some(Active)) => tell(
+                    shared,
+                    AuditEvent::StorageDomainActivated {
+                        domain: (**domain).clone(),
+                    },
+                ),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn tell(shared: &Arc<Shared>, event: AuditEvent) {
+    let beside = Arc::clone(shared);
+    shared.spawn(async move { beside.tell(vec![event]).await });
+}
+
+fn space_of(domain: &StorageDomain, usage: StorageDomainUsage) -> Space {
+    let free_percent = u128::from(usage.available_bytes) * 100;
+    let low = u128::from(usage.total_bytes) * u128::from(domain.warning_low_space_percent);
+    if usage.available_bytes < domain.critical_space_gib.saturating_mul(GIB) {
+        Space::Critical
+    } else if free_percent < low {
+        Space::Low
+    } else {
+        Space::Enough
+    }
+}
