@@ -122,12 +122,11 @@ pub async fn admit(
                 return Ok((who, SessionEnd::Keep));
             }
             // A client that sends its password with the cookie of a living session goes on with it.
-            if let Some(secret) = cookie(headers) {
-                if let Some(owner) = access.authenticate(&secret).await {
-                    if owner.user.id == who.user.id {
-                        return Ok((who, SessionEnd::Keep));
-                    }
-                }
+            if let Some(secret) = cookie(headers)
+                && let Some(owner) = access.authenticate(&secret).await
+                && owner.user.id == who.user.id
+            {
+                return Ok((who, SessionEnd::Keep));
             }
             let login = access.open(&who.user).await?;
             Ok((who, SessionEnd::Begun(login.secret)))
@@ -157,7 +156,10 @@ mod tests {
 
     #[test]
     fn a_header_counts_before_a_cookie() {
-        let h = headers(&[("authorization", "bearer abc"), ("cookie", "x=1; JSESSIONID=def")]);
+        let h = headers(&[
+            ("authorization", "bearer abc"),
+            ("cookie", "x=1; JSESSIONID=def"),
+        ]);
         assert!(Credentials::of(&h) == Some(Credentials::Token("abc".into())));
         let h = headers(&[("cookie", "x=1; JSESSIONID=\"def\"")]);
         assert!(Credentials::of(&h) == Some(Credentials::Session("def".into())));
@@ -177,7 +179,10 @@ mod tests {
 
     #[test]
     fn a_session_goes_on_only_when_it_is_preferred() {
-        assert!(wants_session(&headers(&[("prefer", "respond-async, Persistent-Auth")])));
+        assert!(wants_session(&headers(&[(
+            "prefer",
+            "respond-async, Persistent-Auth"
+        )])));
         assert!(!wants_session(&headers(&[("prefer", "csrf-protection")])));
     }
 }

@@ -48,7 +48,9 @@ impl Location {
         if location.segments.len() > PARTS_MAX || location.parameters.len() > PARTS_MAX {
             return Err(Fault::bad_request(
                 "TOO_MANY_PARAMETERS",
-                format!("A request may have at most {PARTS_MAX} path segments and as many parameters."),
+                format!(
+                    "A request may have at most {PARTS_MAX} path segments and as many parameters."
+                ),
             ));
         }
         Ok(location)
@@ -107,7 +109,11 @@ mod tests {
 
     fn parameters(path: &str, query: Option<&str>) -> Vec<(String, String)> {
         let location = Location::parse(path, query).unwrap();
-        location.parameters.into_iter().map(|p| (p.name, p.value)).collect()
+        location
+            .parameters
+            .into_iter()
+            .map(|p| (p.name, p.value))
+            .collect()
     }
 
     fn pair(name: &str, value: &str) -> (String, String) {
@@ -116,7 +122,8 @@ mod tests {
 
     #[test]
     fn matrix_and_query_parameters_are_one_list() {
-        let location = Location::parse("/vms;max=20/7;current/nics/", Some("search=a%20b+c&x")).unwrap();
+        let location =
+            Location::parse("/vms;max=20/7;current/nics/", Some("search=a%20b+c&x")).unwrap();
         assert_eq!(location.segments, ["vms", "7", "nics"]);
         assert_eq!(
             parameters("/vms;max=20/7;current/nics/", Some("search=a%20b+c&x")),
@@ -138,7 +145,10 @@ mod tests {
 
     #[test]
     fn a_bare_percent_sign_stands_for_itself_and_a_plus_in_a_path_too() {
-        assert_eq!(parameters("/vms;q=1+1", Some("search=100%")), [pair("q", "1+1"), pair("search", "100%")]);
+        assert_eq!(
+            parameters("/vms;q=1+1", Some("search=100%")),
+            [pair("q", "1+1"), pair("search", "100%")]
+        );
         assert!(Location::parse("/%FF", None).is_err());
         assert!(Location::parse(&"/x".repeat(65), None).is_err());
     }

@@ -4,26 +4,7 @@ use base::Fault;
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
 
-/// A form of documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Format {
-    /// `application/xml`, oVirt's default.
-    #[default]
-    Xml,
-    /// `application/json`.
-    Json,
-}
-
-impl Format {
-    /// The answer's `Content-Type`.
-    #[must_use]
-    pub fn content_type(self) -> &'static str {
-        match self {
-            Format::Xml => "application/xml; charset=UTF-8",
-            Format::Json => "application/json; charset=UTF-8",
-        }
-    }
-}
+pub use api_schema::Format;
 
 /// What the caller wants to read. `None` when it wants neither form.
 #[must_use]
@@ -34,7 +15,12 @@ pub fn wanted(headers: &HeaderMap) -> Option<Format> {
         for range in value.to_str().unwrap_or_default().split(',') {
             any = true;
             let mut parts = range.split(';').map(str::trim);
-            let format = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            let format = match parts
+                .next()
+                .unwrap_or_default()
+                .to_ascii_lowercase()
+                .as_str()
+            {
                 "application/json" | "text/json" => Format::Json,
                 "application/xml" | "text/xml" | "application/*" | "*/*" | "" => Format::Xml,
                 // Browsers name it first and can show XML.
@@ -101,8 +87,14 @@ mod tests {
         assert_eq!(wanted(&HeaderMap::new()), Some(Format::Xml));
         assert_eq!(accept("*/*"), Some(Format::Xml));
         assert_eq!(accept("application/json"), Some(Format::Json));
-        assert_eq!(accept("application/xml;q=0.5, application/json"), Some(Format::Json));
-        assert_eq!(accept("text/html,application/xml;q=0.9,*/*;q=0.8"), Some(Format::Xml));
+        assert_eq!(
+            accept("application/xml;q=0.5, application/json"),
+            Some(Format::Json)
+        );
+        assert_eq!(
+            accept("text/html,application/xml;q=0.9,*/*;q=0.8"),
+            Some(Format::Xml)
+        );
         assert_eq!(accept("application/json;q=0"), None);
         assert_eq!(accept("application/x-virt-viewer"), None);
     }

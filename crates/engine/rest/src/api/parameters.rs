@@ -37,7 +37,10 @@ impl Parameters {
     /// The value of a parameter, if it was given.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().rfind(|p| p.name == name).map(|p| p.value.as_str())
+        self.0
+            .iter()
+            .rfind(|p| p.name == name)
+            .map(|p| p.value.as_str())
     }
 
     /// A boolean: no value, `true` or `1` in any case is true. Absent is `None`.

@@ -76,8 +76,13 @@ impl Stop {
 }
 
 /// Talks HTTP/1.1 or HTTP/2 with one peer until it goes, is too slow, or the engine stops.
-pub(super) async fn talk<S>(stream: S, app: Router, limits: &Limits, clock: &dyn Clock, mut stop: Stop)
-where
+pub(super) async fn talk<S>(
+    stream: S,
+    app: Router,
+    limits: &Limits,
+    clock: &dyn Clock,
+    mut stop: Stop,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let mut builder = Builder::new(TokioExecutor::new());

@@ -54,8 +54,13 @@ pub async fn serve_https(
                 continue;
             }
         };
-        let (acceptor, app, limits, clock, stop) =
-            (acceptor.clone(), app.clone(), limits.clone(), clock.clone(), stop.clone());
+        let (acceptor, app, limits, clock, stop) = (
+            acceptor.clone(),
+            app.clone(),
+            limits.clone(),
+            clock.clone(),
+            stop.clone(),
+        );
         talks.spawn(async move {
             let _place = place;
             greet(stream, acceptor, app, &limits, &*clock, stop).await;

@@ -1,9 +1,9 @@
 //! Small pages beside the API that clients and load balancers ask for without a login.
 
 use crate::Front;
+use crate::api::location::form_fields;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
-use crate::api::location::form_fields;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
@@ -25,7 +25,7 @@ pub async fn health(State(front): State<Front>) -> Response {
 
 /// `GET /ca.crt` and `/ovirt-engine/ca.crt`: the engine's CA in PEM.
 pub async fn ca(State(front): State<Front>) -> Response {
-    pem(front.ca_pem.to_string())
+    pem(front.pki.ca_pem())
 }
 
 /// `GET /ovirt-engine/services/pki-resource?resource=ca-certificate&format=X509-PEM-CA`.
@@ -33,13 +33,17 @@ pub async fn pki_resource(State(front): State<Front>, RawQuery(query): RawQuery)
     let Ok(fields) = form_fields(query.as_deref().unwrap_or_default()) else {
         return (StatusCode::BAD_REQUEST, "The query is not UTF-8.\n").into_response();
     };
-    let value = |name: &str| fields.iter().find(|f| f.name == name).map(|f| f.value.as_str());
+    let value = |name: &str| {
+        fields
+            .iter()
+            .find(|f| f.name == name)
+            .map(|f| f.value.as_str())
+    };
     match (value("resource"), value("format").unwrap_or("X509-PEM-CA")) {
-        (Some("ca-certificate"), "X509-PEM-CA" | "X509-PEM") => pem(front.ca_pem.to_string()),
-        (Some("engine-certificate"), "X509-PEM") => pem(front.engine_pem.to_string()),
-        (Some("ca-certificate" | "engine-certificate"), format) => (
+        (Some("ca-certificate"), "X509-PEM-CA" | "X509-PEM") => pem(front.pki.ca_pem()),
+        (Some(resource @ ("ca-certificate" | "engine-certificate")), format) => (
             StatusCode::NOT_IMPLEMENTED,
-            format!("not supported yet: format `{}`\n", short(format)),
+            format!("not supported yet: {resource} as `{}`\n", short(format)),
         )
             .into_response(),
         (resource, _) => (

@@ -17,9 +17,8 @@ const API_SCOPE: &str = "ovirt-app-api";
 
 /// `POST /ovirt-engine/sso/oauth/token`: `grant_type=password`, `username`, `password`, `scope`.
 pub async fn token(State(front): State<Front>, body: Bytes) -> Response {
-    let fields = match fields(&body) {
-        Ok(fields) => fields,
-        Err(refusal) => return refusal,
+    let Some(fields) = fields(&body) else {
+        return unreadable();
     };
     match field(&fields, "grant_type") {
         Some("password") => {}
@@ -27,9 +26,16 @@ pub async fn token(State(front): State<Front>, body: Bytes) -> Response {
             let text = format!("not supported yet: grant_type `{}`", short(other));
             return refuse(StatusCode::NOT_IMPLEMENTED, "unsupported_grant_type", &text);
         }
-        None => return refuse(StatusCode::BAD_REQUEST, "invalid_request", "Missing parameter: 'grant_type'"),
+        None => {
+            return refuse(
+                StatusCode::BAD_REQUEST,
+                "invalid_request",
+                "Missing parameter: 'grant_type'",
+            );
+        }
     }
-    let (Some(login), Some(password)) = (field(&fields, "username"), field(&fields, "password")) else {
+    let (Some(login), Some(password)) = (field(&fields, "username"), field(&fields, "password"))
+    else {
         return refuse(
             StatusCode::BAD_REQUEST,
             "invalid_request",
@@ -53,12 +59,15 @@ pub async fn token(State(front): State<Front>, body: Bytes) -> Response {
 /// `POST /ovirt-engine/services/sso-logout` and `/ovirt-engine/sso/oauth/revoke`: the token ends.
 /// One that is unknown has ended already.
 pub async fn logout(State(front): State<Front>, body: Bytes) -> Response {
-    let fields = match fields(&body) {
-        Ok(fields) => fields,
-        Err(refusal) => return refusal,
+    let Some(fields) = fields(&body) else {
+        return unreadable();
     };
     let Some(token) = field(&fields, "token") else {
-        return refuse(StatusCode::BAD_REQUEST, "invalid_request", "Missing parameter: 'token'");
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "Missing parameter: 'token'",
+        );
     };
     match front.access.logout(token).await {
         Ok(()) => answer(StatusCode::OK, json!({})),
@@ -68,12 +77,15 @@ pub async fn logout(State(front): State<Front>, body: Bytes) -> Response {
 
 /// `POST /ovirt-engine/sso/oauth/token-info`: whose a token is.
 pub async fn token_info(State(front): State<Front>, body: Bytes) -> Response {
-    let fields = match fields(&body) {
-        Ok(fields) => fields,
-        Err(refusal) => return refusal,
+    let Some(fields) = fields(&body) else {
+        return unreadable();
     };
     let Some(token) = field(&fields, "token") else {
-        return refuse(StatusCode::BAD_REQUEST, "invalid_request", "Missing parameter: 'token'");
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "Missing parameter: 'token'",
+        );
     };
     match front.access.authenticate(token).await {
         Some(who) => answer(
@@ -87,20 +99,24 @@ pub async fn token_info(State(front): State<Front>, body: Bytes) -> Response {
                 "exp": who.expires.map_or(0, |at| at.0 / 1000).to_string(),
             }),
         ),
-        None => refuse(StatusCode::UNAUTHORIZED, "invalid_grant", "The provided authorization grant has expired or is invalid"),
+        None => refuse(
+            StatusCode::UNAUTHORIZED,
+            "invalid_grant",
+            "The provided authorization grant has expired or is invalid",
+        ),
     }
 }
 
-fn fields(body: &[u8]) -> Result<Vec<Parameter>, Response> {
-    let unreadable = || {
-        refuse(
-            StatusCode::BAD_REQUEST,
-            "invalid_request",
-            "The body must be application/x-www-form-urlencoded in UTF-8",
-        )
-    };
-    let text = std::str::from_utf8(body).map_err(|_| unreadable())?;
-    form_fields(text).map_err(|_| unreadable())
+fn fields(body: &[u8]) -> Option<Vec<Parameter>> {
+    form_fields(std::str::from_utf8(body).ok()?).ok()
+}
+
+fn unreadable() -> Response {
+    refuse(
+        StatusCode::BAD_REQUEST,
+        "invalid_request",
+        "The body must be application/x-www-form-urlencoded in UTF-8",
+    )
 }
 
 fn field<'a>(fields: &'a [Parameter], name: &str) -> Option<&'a str> {
@@ -116,11 +132,21 @@ fn short(text: &str) -> String {
 
 fn failed(e: AccessError) -> Response {
     match &e {
-        AccessError::Refused { .. } => refuse(StatusCode::UNAUTHORIZED, "access_denied", &format!("{e}.")),
-        AccessError::Busy => refuse(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", &e.to_string()),
+        AccessError::Refused { .. } => {
+            refuse(StatusCode::UNAUTHORIZED, "access_denied", &format!("{e}."))
+        }
+        AccessError::Busy => refuse(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "temporarily_unavailable",
+            &e.to_string(),
+        ),
         _ => {
             error!(error = %e, cause = std::error::Error::source(&e).map(tracing::field::display), "a login or logout failed");
-            refuse(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "The engine failed; its log tells why")
+            refuse(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "server_error",
+                "The engine failed; its log tells why",
+            )
         }
     }
 }
@@ -128,10 +154,7 @@ fn failed(e: AccessError) -> Response {
 /// oVirt puts the code into `error_code` and the words into `error`. With an `error_description` its
 /// SDK would take the answer for OpenID's and look for the code in `error`.
 fn refuse(status: StatusCode, code: &str, text: &str) -> Response {
-    answer(
-        status,
-        json!({ "error_code": code, "error": text }),
-    )
+    answer(status, json!({ "error_code": code, "error": text }))
 }
 
 fn answer(status: StatusCode, body: Value) -> Response {

@@ -1,0 +1,91 @@
+//! A request as a service sees it.
+
+use super::negotiation::Format;
+use super::parameters::Parameters;
+use crate::Front;
+use api_schema::Api;
+use base::{Call, Fault};
+use bytes::Bytes;
+use domain::users::User;
+use projection::Snapshot;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// One request: who asks, what for, on which state of the world.
+pub struct Ask {
+    /// The engine.
+    pub front: Front,
+    /// Who asks, under which correlation.
+    pub call: Call,
+    /// The user behind it; the operator has none.
+    pub user: Option<Arc<User>>,
+    /// Query and matrix parameters.
+    pub parameters: Parameters,
+    /// The path's segments that stand for ids, from left to right.
+    pub ids: Vec<String>,
+    /// The world when the request was let in.
+    pub snapshot: Snapshot,
+    /// The body and its form.
+    pub body: Bytes,
+    /// In which form the body came.
+    pub sent: Format,
+    /// `All-Content: true` or `all_content=true`.
+    pub all_content: bool,
+}
+
+impl Ask {
+    /// The nth id of the path. What is no id can't be found, which is 404 as for an unknown one.
+    ///
+    /// # Errors
+    /// 404.
+    pub fn id<T: FromStr>(&self, n: usize, what: &str) -> Result<T, Fault> {
+        let text = self.ids.get(n).map_or("", String::as_str);
+        text.parse()
+            .map_err(|_| Fault::not_found(what, text.chars().take(64).collect::<String>()))
+    }
+
+    /// The world now, with everything that this request changed.
+    #[must_use]
+    pub fn fresh(&self) -> Snapshot {
+        self.front.rooms.projection.snapshot()
+    }
+
+    /// The body as a value of a v4 type.
+    ///
+    /// # Errors
+    /// 400 that tells where the body is wrong.
+    pub fn read<T: Api>(&self) -> Result<T, Fault> {
+        self.sent
+            .read(&self.body)
+            .map_err(|e| Fault::bad_request("INVALID_BODY", format!("{e}.")))
+    }
+
+    /// The body as a value, or an empty one when there is no body (actions).
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn read_or_empty<T: Api>(&self) -> Result<T, Fault> {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(T::default());
+        }
+        self.read()
+    }
+}
+
+impl Ask {
+    /// The same request pointing elsewhere, to read what stands behind a link.
+    #[must_use]
+    pub fn beside(&self, parameters: Parameters, ids: Vec<String>) -> Ask {
+        Ask {
+            front: self.front.clone(),
+            call: self.call.clone(),
+            user: self.user.clone(),
+            parameters,
+            ids,
+            snapshot: self.snapshot.clone(),
+            body: Bytes::new(),
+            sent: Format::Xml,
+            all_content: self.all_content,
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! The door of the API: who asks, how big, how long; then the service; then the reply.
+
+use super::answer::{self, Answer};
+use super::ask::Ask;
+use super::credentials::{self, CHALLENGE, Credentials, SessionEnd};
+use super::faults;
+use super::location::Location;
+use super::negotiation::{self, Format};
+use super::parameters::Parameters;
+use super::routes::{Found, Handler, Route, TREE};
+use super::{follow, routes};
+use crate::Front;
+use axum::body::Body;
+use axum::response::Response;
+use base::{Actor, Call, Fault, FaultKind, Origin};
+use bytes::Bytes;
+use domain::users::User;
+use futures::FutureExt as _;
+use http::header::{ALLOW, SET_COOKIE, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, Method, Request};
+use http_body_util::{BodyExt as _, Limited};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use tracing::{debug, error, warn};
+
+/// Where the API begins.
+pub const ROOT: &str = "/ovirt-engine/api";
+
+/// oVirt's limit.
+const CORRELATION_MAX: usize = 50;
+
+/// Through which door requests come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// HTTPS: everybody must show who he is.
+    Public,
+    /// The operator's own socket: only the operator can open it.
+    Operator,
+}
+
+/// The path below the API's root, if it is the API's: `/vms/7`, or empty for the root.
+#[must_use]
+pub fn below_root(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix(ROOT)?;
+    (rest.is_empty() || rest.starts_with(['/', ';'])).then_some(rest)
+}
+
+/// Answers one request of the API.
+pub async fn answer(front: Front, door: Door, request: Request<Body>) -> Response {
+    let (head, body) = request.into_parts();
+    let is_head = head.method == Method::HEAD;
+    let format = negotiation::wanted(&head.headers);
+    let mut reply = Reply {
+        format: format.unwrap_or(Format::Xml),
+        correlation_id: String::new(),
+        action: false,
+    };
+    let work = serve(&front, door, &head, body, format.is_some(), &mut reply);
+    let mut response = match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(response) => response,
+        Err(panic) => {
+            error!(
+                http.method = %head.method,
+                http.path = head.uri.path(),
+                "a service panicked: {}",
+                words_of(&*panic)
+            );
+            reply.refuse(Fault::internal("a service panicked"))
+        }
+    };
+    if let Ok(id) = HeaderValue::from_str(&reply.correlation_id)
+        && !id.is_empty()
+    {
+        response.headers_mut().insert("correlation-id", id);
+    }
+    debug!(
+        http.method = %head.method,
+        http.path = head.uri.path(),
+        http.status = response.status().as_u16(),
+        correlation_id = reply.correlation_id,
+        "answered"
+    );
+    if is_head {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+/// What is known of the reply before the service gave it.
+struct Reply {
+    format: Format,
+    correlation_id: String,
+    action: bool,
+}
+
+impl Reply {
+    fn refuse(&self, fault: Fault) -> Response {
+        let fault = faults::public(fault, &self.correlation_id);
+        answer::refuse(self.format, self.action, &fault)
+    }
+}
+
+async fn serve(
+    front: &Front,
+    door: Door,
+    head: &http::request::Parts,
+    body: Body,
+    readable: bool,
+    reply: &mut Reply,
+) -> Response {
+    let location = below_root(head.uri.path())
+        .ok_or_else(|| Fault::not_found("path", head.uri.path()))
+        .and_then(|path| Location::parse(path, head.uri.query()));
+    let location = match location {
+        Ok(location) => location,
+        Err(fault) => {
+            reply.correlation_id = fresh_correlation(front);
+            return reply.refuse(fault);
+        }
+    };
+    let parameters = Parameters::new(location.parameters);
+    match correlation(front, &head.headers, &parameters) {
+        Ok(id) => reply.correlation_id = id,
+        Err(fault) => {
+            reply.correlation_id = fresh_correlation(front);
+            return reply.refuse(fault);
+        }
+    }
+    let (call, user, end) = match admit(front, door, &head.headers, &reply.correlation_id).await {
+        Ok(admitted) => admitted,
+        Err(fault) => return challenge(reply.refuse(fault), &head.headers),
+    };
+    let inside = Inside {
+        front,
+        head,
+        segments: &location.segments,
+        parameters,
+        call,
+        user,
+        readable,
+    };
+    let mut response = match inside.serve(body, reply).await {
+        Ok(response) => response,
+        Err(Refusal { fault, allow }) => {
+            let mut response = match allow {
+                None => reply.refuse(fault),
+                Some(_) => answer::refuse_method(reply.format, &fault),
+            };
+            if let Some(Ok(allow)) = allow.map(|a| HeaderValue::from_str(&a)) {
+                response.headers_mut().insert(ALLOW, allow);
+            }
+            response
+        }
+    };
+    match end {
+        SessionEnd::Keep => {}
+        SessionEnd::Begun(secret) => {
+            if let Ok(cookie) = HeaderValue::from_str(&credentials::session_cookie(&secret)) {
+                response.headers_mut().insert(SET_COOKIE, cookie);
+            }
+        }
+        SessionEnd::Over(secret) => {
+            if let Err(e) = front.access.logout(&secret).await {
+                warn!(error = %e, "a session that is over could not be ended; it will expire");
+            }
+        }
+    }
+    response
+}
+
+fn fresh_correlation(front: &Front) -> String {
+    front.rooms.random.uuid().to_string()
+}
+
+fn correlation(
+    front: &Front,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+) -> Result<String, Fault> {
+    let given = match parameters.text("correlation_id") {
+        Some(text) => Some(text.to_owned()),
+        None => headers
+            .get("correlation-id")
+            .map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()),
+    };
+    match given {
+        None => Ok(fresh_correlation(front)),
+        Some(id) if id.is_empty() => Ok(fresh_correlation(front)),
+        Some(id) if id.chars().count() > CORRELATION_MAX || id.chars().any(char::is_control) => {
+            Err(Fault::bad_request(
+                "INVALID_CORRELATION_ID",
+                format!(
+                    "A correlation id may have at most {CORRELATION_MAX} characters and no control characters."
+                ),
+            ))
+        }
+        Some(id) => Ok(id),
+    }
+}
+
+async fn admit(
+    front: &Front,
+    door: Door,
+    headers: &HeaderMap,
+    correlation_id: &str,
+) -> Result<(Call, Option<Arc<User>>, SessionEnd), Fault> {
+    if door == Door::Operator {
+        let call = Call {
+            actor: Actor::Operator,
+            correlation_id: correlation_id.to_owned(),
+            origin: Origin::Operator,
+            deadline: None,
+        };
+        return Ok((call, None, SessionEnd::Keep));
+    }
+    let (who, end) = credentials::admit(&front.access, headers).await?;
+    let call = who.call(Origin::Rest, correlation_id.to_owned());
+    Ok((call, Some(who.user), end))
+}
+
+/// A client that showed a token is not asked for a password: it would not have one.
+fn challenge(mut response: Response, headers: &HeaderMap) -> Response {
+    if response.status() == http::StatusCode::UNAUTHORIZED {
+        let value = match Credentials::of(headers) {
+            Some(Credentials::Token(_)) => "Bearer realm=\"RESTAPI\", error=\"invalid_token\"",
+            _ => CHALLENGE,
+        };
+        response
+            .headers_mut()
+            .insert(WWW_AUTHENTICATE, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A fault, with the methods that would have been allowed if the method was the trouble.
+struct Refusal {
+    fault: Fault,
+    allow: Option<String>,
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Refusal { fault, allow: None }
+    }
+}
+
+struct Inside<'a> {
+    front: &'a Front,
+    head: &'a http::request::Parts,
+    segments: &'a [String],
+    parameters: Parameters,
+    call: Call,
+    user: Option<Arc<User>>,
+    readable: bool,
+}
+
+impl Inside<'_> {
+    async fn serve(self, body: Body, reply: &mut Reply) -> Result<Response, Refusal> {
+        if !self.readable {
+            return Err(Fault::not_supported(
+                "an answer in another form than application/xml or application/json",
+            )
+            .into());
+        }
+        let version = self.head.headers.get("version");
+        if let Some(other) = version.filter(|v| v.as_bytes().trim_ascii() != b"4") {
+            let other = String::from_utf8_lossy(other.as_bytes());
+            let other: String = other.chars().take(20).collect();
+            return Err(Fault::not_supported(format!(
+                "version `{other}` of the API; this engine speaks version 4"
+            ))
+            .into());
+        }
+        let method = match self.head.method {
+            Method::HEAD => Method::GET,
+            ref other => other.clone(),
+        };
+        let path = format!("/{}", self.segments.join("/"));
+        let (route, ids) = match TREE.find(&method, self.segments) {
+            Found::Bound(route, ids) => (route, ids),
+            Found::NotYet => return Err(Fault::not_supported(format!("{method} {path}")).into()),
+            Found::Unknown => {
+                return Err(Fault::not_found("path", format!("{}{path}", self.root())).into());
+            }
+            Found::WrongMethod(allowed) => {
+                let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
+                return Err(Refusal {
+                    fault: Fault::bad_request(
+                        "METHOD_NOT_ALLOWED",
+                        format!("`{path}` has no {method}; it has {}.", names.join(", ")),
+                    ),
+                    allow: Some(names.join(", ")),
+                });
+            }
+        };
+        reply.action = route.action;
+        if let Some(name) = self.parameters.unsupported(route.parameters) {
+            let name: String = name.chars().take(100).collect();
+            return Err(Fault::not_supported(format!(
+                "{method} {path} with the parameter `{name}`"
+            ))
+            .into());
+        }
+        let ids = ids.into_iter().map(str::to_owned).collect();
+        let body = receive(self.front, &method, body).await?;
+        let ask = self.ask(route, ids, body)?;
+        let answer = run(route, &ask).await?;
+        let answer = follow::embed(&ask, answer)?;
+        Ok(answer::render(reply.format, answer)?)
+    }
+
+    fn root(&self) -> &'static str {
+        ROOT
+    }
+
+    fn ask(self, route: &Route, ids: Vec<String>, body: Bytes) -> Result<Ask, Fault> {
+        let headers = &self.head.headers;
+        let sent = match route.handler {
+            // A body that comes with a GET means nothing (libgovirt sends one).
+            Handler::Read(_) => Format::Xml,
+            Handler::Act(_) if body.is_empty() => Format::Xml,
+            Handler::Act(_) => negotiation::sent(headers, &body)?,
+        };
+        let header = headers
+            .get("all-content")
+            .is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"true"));
+        let all_content = self.parameters.flag("all_content")?.unwrap_or(header);
+        Ok(Ask {
+            snapshot: self.front.rooms.projection.snapshot(),
+            front: self.front.clone(),
+            call: self.call,
+            user: self.user,
+            parameters: self.parameters,
+            ids,
+            body,
+            sent,
+            all_content,
+        })
+    }
+}
+
+async fn run(route: &'static Route, ask: &Ask) -> Result<Answer, Fault> {
+    match route.handler {
+        routes::Handler::Read(read) => read(ask),
+        routes::Handler::Act(act) => act(ask).await,
+    }
+}
+
+/// Takes the body in, within its bounds.
+pub async fn receive(front: &Front, method: &Method, body: Body) -> Result<Bytes, Fault> {
+    if matches!(*method, Method::GET | Method::HEAD) {
+        return Ok(Bytes::new());
+    }
+    let limit = front.limits.body_bytes;
+    let taken = tokio::select! {
+        taken = Limited::new(body, limit).collect() => taken,
+        () = front.rooms.clock.sleep(front.limits.body) => {
+            return Err(Fault::new(
+                FaultKind::BadRequest,
+                "BODY_TOO_SLOW",
+                format!("The body did not come within {} seconds.", front.limits.body.as_secs()),
+            ));
+        }
+    };
+    match taken {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(e) if e.is::<http_body_util::LengthLimitError>() => Err(Fault::new(
+            FaultKind::BadRequest,
+            answer::TOO_LARGE,
+            format!("The body is larger than {limit} bytes."),
+        )),
+        Err(_) => Err(Fault::bad_request("BODY_BROKEN", "The body broke off.")),
+    }
+}
+
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no words".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_api_is_what_stands_below_its_root() {
+        assert_eq!(below_root("/ovirt-engine/api"), Some(""));
+        assert_eq!(below_root("/ovirt-engine/api/"), Some("/"));
+        assert_eq!(
+            below_root("/ovirt-engine/api;current/vms"),
+            Some(";current/vms")
+        );
+        assert_eq!(below_root("/ovirt-engine/apis"), None);
+        assert_eq!(below_root("/"), None);
+    }
+}

@@ -1,0 +1,266 @@
+//! Which service a path and a method lead to.
+//!
+//! One tree of path segments holds both the whole v4 table (from `api-v4`) and what this version
+//! binds (`services::ROUTES`), so that a path we don't serve yet and one that never existed answer
+//! differently.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use base::Fault;
+use futures::future::BoxFuture;
+use http::Method;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Answers from a snapshot; also what `follow` may call.
+pub type Read = fn(&Ask) -> Result<Answer, Fault>;
+/// Changes something, or waits.
+pub type Act = for<'a> fn(&'a Ask) -> BoxFuture<'a, Result<Answer, Fault>>;
+
+/// What a route does.
+#[derive(Clone, Copy)]
+pub enum Handler {
+    /// Reads.
+    Read(Read),
+    /// Acts.
+    Act(Act),
+}
+
+/// One bound path and method.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// Path below the API's root: `vms/{}/nics/{}`.
+    pub pattern: &'static str,
+    /// Query and matrix parameters that are understood here, beside the harmless ones.
+    pub parameters: &'static [&'static str],
+    /// Does the body hold an action (its faults come inside an `<action>`)?
+    pub action: bool,
+    /// What it does.
+    pub handler: Handler,
+}
+
+impl Route {
+    /// A GET.
+    pub const fn get(
+        pattern: &'static str,
+        parameters: &'static [&'static str],
+        read: Read,
+    ) -> Self {
+        Self::of(Method::GET, pattern, parameters, false, Handler::Read(read))
+    }
+    /// A GET that must wait for the store.
+    pub const fn get_stored(
+        pattern: &'static str,
+        parameters: &'static [&'static str],
+        act: Act,
+    ) -> Self {
+        Self::of(Method::GET, pattern, parameters, false, Handler::Act(act))
+    }
+    /// A POST that adds an entity.
+    pub const fn add(pattern: &'static str, parameters: &'static [&'static str], act: Act) -> Self {
+        Self::of(Method::POST, pattern, parameters, false, Handler::Act(act))
+    }
+    /// A PUT.
+    pub const fn update(
+        pattern: &'static str,
+        parameters: &'static [&'static str],
+        act: Act,
+    ) -> Self {
+        Self::of(Method::PUT, pattern, parameters, false, Handler::Act(act))
+    }
+    /// A DELETE.
+    pub const fn remove(
+        pattern: &'static str,
+        parameters: &'static [&'static str],
+        act: Act,
+    ) -> Self {
+        Self::of(
+            Method::DELETE,
+            pattern,
+            parameters,
+            false,
+            Handler::Act(act),
+        )
+    }
+    /// A POST of an action.
+    pub const fn action(pattern: &'static str, act: Act) -> Self {
+        Self::of(Method::POST, pattern, &[], true, Handler::Act(act))
+    }
+
+    const fn of(
+        method: Method,
+        pattern: &'static str,
+        parameters: &'static [&'static str],
+        action: bool,
+        handler: Handler,
+    ) -> Self {
+        Route {
+            method,
+            pattern,
+            parameters,
+            action,
+            handler,
+        }
+    }
+}
+
+/// Where a path and a method lead.
+pub enum Found<'a> {
+    /// To a service, with the segments that stand for `{}`.
+    Bound(&'static Route, Vec<&'a str>),
+    /// To a part of the v4 API that is not served yet.
+    NotYet,
+    /// To a path that never had this method; these it has.
+    WrongMethod(Vec<Method>),
+    /// Nowhere.
+    Unknown,
+}
+
+#[derive(Default)]
+struct Node {
+    fixed: BTreeMap<&'static str, Node>,
+    any: Option<Box<Node>>,
+    /// Methods the v4 table has here.
+    known: Vec<Method>,
+    bound: Vec<&'static Route>,
+}
+
+/// Joins the table of what exists with the table of what is bound.
+pub struct Tree(Node);
+
+impl Tree {
+    /// From what exists (pattern, a last segment for actions, method) and the routes that are bound.
+    /// Anything between braces stands for one segment.
+    pub fn new(
+        known: impl Iterator<Item = (&'static str, &'static str, Method)>,
+        routes: &'static [Route],
+    ) -> Self {
+        let mut root = Node::default();
+        for (pattern, action, method) in known {
+            let node = root.at(pattern).at(action);
+            if !node.known.contains(&method) {
+                node.known.push(method);
+            }
+        }
+        for route in routes {
+            root.at(route.pattern).bound.push(route);
+        }
+        Tree(root)
+    }
+
+    /// Looks a path up. A fixed segment counts before a placeholder.
+    pub fn find<'a>(&self, method: &Method, segments: &'a [String]) -> Found<'a> {
+        let mut ids = Vec::new();
+        match self.0.find(segments, &mut ids) {
+            None => Found::Unknown,
+            Some(node) => {
+                if let Some(route) = node.bound.iter().find(|r| r.method == *method) {
+                    Found::Bound(route, ids)
+                } else if node.known.contains(method) {
+                    Found::NotYet
+                } else {
+                    let mut allowed = node.known.clone();
+                    allowed.extend(node.bound.iter().map(|r| r.method.clone()));
+                    allowed.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+                    allowed.dedup();
+                    Found::WrongMethod(allowed)
+                }
+            }
+        }
+    }
+}
+
+impl Node {
+    fn at(&mut self, pattern: &'static str) -> &mut Node {
+        let mut node = self;
+        for segment in pattern.split('/').filter(|s| !s.is_empty()) {
+            node = if segment.starts_with('{') {
+                node.any.get_or_insert_default()
+            } else {
+                node.fixed.entry(segment).or_default()
+            };
+        }
+        node
+    }
+
+    fn is_real(&self) -> bool {
+        !self.known.is_empty() || !self.bound.is_empty()
+    }
+
+    fn find<'a>(&self, segments: &'a [String], ids: &mut Vec<&'a str>) -> Option<&Node> {
+        let Some((first, rest)) = segments.split_first() else {
+            return self.is_real().then_some(self);
+        };
+        let fixed = self.fixed.get(first.as_str());
+        if let Some(found) = fixed.and_then(|node| node.find(rest, ids)) {
+            return Some(found);
+        }
+        let node = self.any.as_deref()?;
+        ids.push(first);
+        match node.find(rest, ids) {
+            Some(found) => Some(found),
+            None => {
+                ids.pop();
+                None
+            }
+        }
+    }
+}
+
+/// The API's tree.
+pub static TREE: LazyLock<Tree> =
+    LazyLock::new(|| Tree::new(crate::services::known(), crate::services::ROUTES));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::location::Location;
+
+    fn nothing(_: &Ask) -> Result<Answer, Fault> {
+        Err(Fault::internal("not called"))
+    }
+
+    static ROUTES: [Route; 2] = [
+        Route::get("vms/{}", &[], nothing),
+        Route::get("vms/{}/nics/{}", &[], nothing),
+    ];
+
+    fn find(method: Method, path: &str) -> String {
+        let known = [
+            ("vms/{vm:id}", "", Method::GET),
+            ("vms/{vm:id}", "", Method::PUT),
+            ("vms", "special", Method::POST),
+        ];
+        let tree = Tree::new(known.into_iter(), &ROUTES);
+        let location = Location::parse(path, None).unwrap();
+        match tree.find(&method, &location.segments) {
+            Found::Bound(route, ids) => format!("{} {ids:?}", route.pattern),
+            Found::NotYet => "not yet".into(),
+            Found::WrongMethod(m) => format!("wrong method {m:?}"),
+            Found::Unknown => "unknown".into(),
+        }
+    }
+
+    #[test]
+    fn a_path_leads_to_its_route_or_says_why_not() {
+        assert_eq!(find(Method::GET, "/vms/7"), r#"vms/{} ["7"]"#);
+        assert_eq!(
+            find(Method::GET, "/vms/7/nics/8"),
+            r#"vms/{}/nics/{} ["7", "8"]"#
+        );
+        assert_eq!(find(Method::PUT, "/vms/7"), "not yet");
+        assert_eq!(find(Method::POST, "/vms/special"), "not yet");
+        assert_eq!(find(Method::DELETE, "/vms/7"), "wrong method [GET, PUT]");
+        assert_eq!(find(Method::GET, "/vms/7/nics"), "unknown");
+        assert_eq!(find(Method::GET, "/"), "unknown");
+    }
+
+    #[test]
+    fn an_id_that_looks_like_a_fixed_segment_still_finds_its_children() {
+        assert_eq!(
+            find(Method::GET, "/vms/special/nics/8"),
+            r#"vms/{}/nics/{} ["special", "8"]"#
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! What every answer may use, handed over as one value.
+
+use access::Access;
+use operations::Rooms;
+use pki::Pki;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Whose product answers, and in which version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// `Vireo`.
+    pub name: String,
+    /// Who makes it.
+    pub vendor: String,
+    /// Version of oVirt's API that is spoken (clients decide by it what they may ask).
+    pub api: (u32, u32),
+    /// The product's own version, shown as `full_version`.
+    pub full_version: String,
+    /// This installation.
+    pub instance: Uuid,
+}
+
+/// Bounds of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestLimits {
+    /// Bytes of a body.
+    pub body_bytes: usize,
+    /// A body must have come by then.
+    pub body: Duration,
+    /// Bytes of search expressions and other parameters are bounded by the head's size; entities of
+    /// one answered list are not, they are streamed.
+    pub follow_paths: usize,
+}
+
+impl Default for RequestLimits {
+    fn default() -> Self {
+        RequestLimits {
+            body_bytes: 8 * 1024 * 1024,
+            body: Duration::from_secs(60),
+            follow_paths: 32,
+        }
+    }
+}
+
+/// The parts of a [`Front`].
+pub struct FrontParts {
+    /// The verbs' world.
+    pub rooms: Rooms,
+    /// Who may come in.
+    pub access: Access,
+    /// The engine's CA: what clients trust, and what signs hosts' certificates.
+    pub pki: Pki,
+    /// Name and version.
+    pub product: Product,
+    /// After so long without a request a login ends (shown as an option).
+    pub session_idle: Duration,
+    /// Bounds.
+    pub limits: RequestLimits,
+}
+
+/// What every answer may use.
+#[derive(Clone)]
+pub struct Front(Arc<FrontParts>);
+
+impl Front {
+    /// From its parts.
+    #[must_use]
+    pub fn new(parts: FrontParts) -> Self {
+        Front(Arc::new(parts))
+    }
+}
+
+impl Deref for Front {
+    type Target = FrontParts;
+    fn deref(&self) -> &FrontParts {
+        &self.0
+    }
+}

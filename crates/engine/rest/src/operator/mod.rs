@@ -1,0 +1,68 @@
+//! What only the operator may do, on the engine's own machine: JSON under `/operator/`.
+//!
+//! His socket is mode 0600, so whoever can open it needs no login. Things that oVirt's API has no
+//! word for stand here: one-time tokens for hosts, image files on hosts, serial logs, passwords.
+
+mod hosts;
+mod jobs;
+pub mod json;
+mod status;
+mod storage;
+mod users;
+mod vms;
+
+use crate::Front;
+use axum::Router;
+use axum::routing::{get, post};
+use base::{Actor, Call, Fault, Origin};
+
+/// The operator's own paths.
+pub fn routes() -> Router<Front> {
+    Router::new()
+        .route("/operator/status", get(status::status))
+        .route("/operator/hosts", post(hosts::add))
+        .route("/operator/storage-domains", post(storage::domain_add))
+        .route("/operator/disks/import", post(storage::disk_import))
+        .route("/operator/networks", post(storage::network_add))
+        .route(
+            "/operator/data-centers/{name}",
+            post(storage::data_center_update),
+        )
+        .route("/operator/jobs/{id}", get(jobs::job))
+        .route("/operator/vms/{vm}/serial", get(vms::serial))
+        .route("/operator/users/{login}/password", post(users::password))
+}
+
+/// A call of the operator.
+fn call(front: &Front) -> Call {
+    Call {
+        actor: Actor::Operator,
+        correlation_id: front.rooms.random.uuid().to_string(),
+        origin: Origin::Operator,
+        deadline: None,
+    }
+}
+
+/// Finds a noun by its name or id.
+macro_rules! find {
+    ($snapshot:expr, $noun:ident, $named:ident, $what:literal, $text:expr) => {{
+        let text: &str = $text;
+        let by_id = text.parse().ok().and_then(|id| $snapshot.$noun(id));
+        by_id
+            .or_else(|| $snapshot.$named(text))
+            .cloned()
+            .ok_or_else(|| base::Fault::not_found($what, $crate::operator::short(text)))
+    }};
+}
+use find;
+
+fn short(text: &str) -> String {
+    text.chars().take(100).collect()
+}
+
+fn wrong(parameter: &str, found: &str, allowed: &str) -> Fault {
+    Fault::bad_request(
+        "INVALID_PARAMETER",
+        format!("`{parameter}` is `{}`; allowed is {allowed}.", short(found)),
+    )
+}

@@ -1,0 +1,102 @@
+//! `datacenters`, with what belongs to each.
+
+use super::listing::{self, Searchable};
+use crate::api::answer::Answer;
+use crate::api::ask::Ask;
+use crate::{convert, words};
+use base::{ClusterId, DataCenterId, Fault, NetworkId, StorageDomainId};
+use domain::data_centers::DataCenter;
+use projection::Snapshot;
+use search::Field;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+fn find(ask: &Ask) -> Result<Arc<DataCenter>, Fault> {
+    let id: DataCenterId = ask.id(0, DataCenterId::WHAT)?;
+    ask.snapshot
+        .data_center(id)
+        .cloned()
+        .ok_or_else(|| Fault::not_found(DataCenterId::WHAT, id))
+}
+
+/// `GET datacenters`.
+pub fn list(ask: &Ask) -> Result<Answer, Fault> {
+    listing::searched(ask, ask.snapshot.data_centers(), convert::data_center)
+}
+
+/// `GET datacenters/{}`.
+pub fn get(ask: &Ask) -> Result<Answer, Fault> {
+    Ok(Answer::entity(convert::data_center(
+        &ask.snapshot,
+        &*find(ask)?,
+    )))
+}
+
+/// `GET datacenters/{}/clusters`.
+pub fn clusters(ask: &Ask) -> Result<Answer, Fault> {
+    let dc = find(ask)?;
+    listing::searched(ask, ask.snapshot.clusters_of(dc.id), convert::cluster)
+}
+
+/// `GET datacenters/{}/clusters/{}`.
+pub fn cluster(ask: &Ask) -> Result<Answer, Fault> {
+    let dc = find(ask)?;
+    let id: ClusterId = ask.id(1, ClusterId::WHAT)?;
+    let cluster = ask.snapshot.cluster(id).filter(|c| c.data_center == dc.id);
+    let cluster = cluster.ok_or_else(|| Fault::not_found(ClusterId::WHAT, id))?;
+    Ok(Answer::entity(convert::cluster(&ask.snapshot, cluster)))
+}
+
+/// `GET datacenters/{}/networks`.
+pub fn networks(ask: &Ask) -> Result<Answer, Fault> {
+    let dc = find(ask)?;
+    listing::searched(ask, ask.snapshot.networks_of(dc.id), convert::network)
+}
+
+/// `GET datacenters/{}/networks/{}`.
+pub fn network(ask: &Ask) -> Result<Answer, Fault> {
+    let dc = find(ask)?;
+    let id: NetworkId = ask.id(1, NetworkId::WHAT)?;
+    let network = ask.snapshot.network(id).filter(|n| n.data_center == dc.id);
+    let network = network.ok_or_else(|| Fault::not_found(NetworkId::WHAT, id))?;
+    Ok(Answer::entity(convert::network(&ask.snapshot, network)))
+}
+
+/// `GET datacenters/{}/storagedomains`.
+pub fn storage_domains(ask: &Ask) -> Result<Answer, Fault> {
+    let dc = find(ask)?;
+    listing::searched(
+        ask,
+        ask.snapshot.storage_domains_of(dc.id),
+        convert::storage_domain,
+    )
+}
+
+/// `GET datacenters/{}/storagedomains/{}`.
+pub fn storage_domain(ask: &Ask) -> Result<Answer, Fault> {
+    let dc = find(ask)?;
+    let id: StorageDomainId = ask.id(1, StorageDomainId::WHAT)?;
+    let domain = ask
+        .snapshot
+        .storage_domain(id)
+        .filter(|d| d.data_center == Some(dc.id));
+    let domain = domain.ok_or_else(|| Fault::not_found(StorageDomainId::WHAT, id))?;
+    Ok(Answer::entity(convert::storage_domain(
+        &ask.snapshot,
+        domain,
+    )))
+}
+
+impl Searchable for DataCenter {
+    const FIELDS: &'static [Field] = &[Field::Name, Field::Id, Field::Status, Field::DataCenter];
+
+    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
+        Some(match name {
+            "name" => Cow::Borrowed(&self.name),
+            "id" => self.id.to_string().into(),
+            "status" => words::data_center(snapshot.data_center_status(self.id)).into(),
+            "datacenter" => Cow::Borrowed(&self.name),
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! `disks`: all disks, free or attached.
+
+use super::listing::{self, Searchable};
+use crate::api::answer::Answer;
+use crate::api::ask::Ask;
+use crate::convert;
+use base::{DiskId, Fault};
+use domain::disks::{Disk, DiskStatus};
+use operations::disks::{add as adding, remove as removing, update as updating};
+use projection::Snapshot;
+use search::Field;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// The disk that the path names.
+pub fn find(ask: &Ask) -> Result<Arc<Disk>, Fault> {
+    let id: DiskId = ask.id(0, DiskId::WHAT)?;
+    ask.snapshot
+        .disk(id)
+        .cloned()
+        .ok_or_else(|| Fault::not_found(DiskId::WHAT, id))
+}
+
+/// `GET disks`.
+pub fn list(ask: &Ask) -> Result<Answer, Fault> {
+    listing::searched(ask, ask.snapshot.disks(), convert::disk)
+}
+
+/// `GET disks/{}`.
+pub fn get(ask: &Ask) -> Result<Answer, Fault> {
+    Ok(Answer::entity(convert::disk(&ask.snapshot, &*find(ask)?)))
+}
+
+fn shown(ask: &Ask, id: DiskId) -> Result<api_v4::Disk, Fault> {
+    let snapshot = ask.fresh();
+    let disk = snapshot
+        .disk(id)
+        .ok_or_else(|| Fault::not_found(DiskId::WHAT, id))?;
+    Ok(convert::disk(&snapshot, disk))
+}
+
+/// `POST disks`.
+pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
+    let wanted: api_v4::Disk = ask.read()?;
+    let disk = convert::disk_add(&ask.snapshot, &wanted)?;
+    let accepted = adding::add(&ask.call, &ask.front.rooms, disk).await?;
+    Ok(Answer::added(shown(ask, accepted.id)?, accepted.job))
+}
+
+/// `PUT disks/{}`.
+pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
+    let disk = find(ask)?;
+    let wanted: api_v4::Disk = ask.read()?;
+    let change = convert::disk_update(&ask.snapshot, &wanted)?;
+    updating::update(&ask.call, &ask.front.rooms, disk.id, change).await?;
+    Ok(Answer::entity(shown(ask, disk.id)?))
+}
+
+/// `DELETE disks/{}`.
+pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
+    let disk = find(ask)?;
+    let accepted = removing::remove(&ask.call, &ask.front.rooms, disk.id).await?;
+    Ok(Answer::done(accepted.job))
+}
+
+impl Searchable for Disk {
+    const FIELDS: &'static [Field] = &[Field::Name, Field::Id, Field::Status, Field::DataCenter];
+
+    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
+        let domain = || snapshot.storage_domain(self.storage_domain);
+        Some(match name {
+            "name" => Cow::Borrowed(&self.name),
+            "id" => self.id.to_string().into(),
+            "status" => match self.status {
+                DiskStatus::Ok => "ok",
+                DiskStatus::Locked => "locked",
+                DiskStatus::Illegal => "illegal",
+            }
+            .into(),
+            "datacenter" => {
+                let id = domain()?.data_center?;
+                snapshot.data_center(id)?.name.clone().into()
+            }
+            _ => return None,
+        })
+    }
+}

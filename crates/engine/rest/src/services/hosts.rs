@@ -1,0 +1,82 @@
+//! `hosts`, with the figures and network cards of each.
+
+use super::listing::{self, Searchable};
+use crate::api::answer::Answer;
+use crate::api::ask::Ask;
+use crate::{convert, words};
+use base::{Fault, HostId};
+use domain::hosts::Host;
+use projection::Snapshot;
+use search::Field;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+fn find(ask: &Ask) -> Result<Arc<Host>, Fault> {
+    let id: HostId = ask.id(0, HostId::WHAT)?;
+    ask.snapshot
+        .host(id)
+        .cloned()
+        .ok_or_else(|| Fault::not_found(HostId::WHAT, id))
+}
+
+/// `GET hosts`.
+pub fn list(ask: &Ask) -> Result<Answer, Fault> {
+    listing::searched(ask, ask.snapshot.hosts(), convert::host)
+}
+
+/// `GET hosts/{}`.
+pub fn get(ask: &Ask) -> Result<Answer, Fault> {
+    Ok(Answer::entity(convert::host(&ask.snapshot, &*find(ask)?)))
+}
+
+/// `GET hosts/{}/statistics`.
+pub fn statistics(ask: &Ask) -> Result<Answer, Fault> {
+    let host = find(ask)?;
+    listing::plain(ask, convert::host_statistics(&ask.snapshot, &host))
+}
+
+/// `GET hosts/{}/nics`.
+pub fn nics(ask: &Ask) -> Result<Answer, Fault> {
+    let host = find(ask)?;
+    listing::plain(ask, convert::host_nics(&ask.snapshot, &host))
+}
+
+/// `GET hosts/{}/nics/{}`.
+pub fn nic(ask: &Ask) -> Result<Answer, Fault> {
+    let host = find(ask)?;
+    let id = ask.ids.get(1).map_or("", String::as_str);
+    let found = convert::host_nics(&ask.snapshot, &host)
+        .into_iter()
+        .find(|nic| nic.id.as_deref() == Some(id));
+    let found = found
+        .ok_or_else(|| Fault::not_found("host NIC", id.chars().take(64).collect::<String>()))?;
+    Ok(Answer::entity(found))
+}
+
+impl Searchable for Host {
+    const FIELDS: &'static [Field] = &[
+        Field::Name,
+        Field::Id,
+        Field::Status,
+        Field::Cluster,
+        Field::DataCenter,
+    ];
+
+    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
+        Some(match name {
+            "name" => Cow::Borrowed(&self.name),
+            "id" => self.id.to_string().into(),
+            "status" => words::host(snapshot.host_status(self.id)).into(),
+            "cluster" => snapshot.cluster(self.cluster)?.name.clone().into(),
+            "datacenter" => {
+                let cluster = snapshot.cluster(self.cluster)?;
+                snapshot
+                    .data_center(cluster.data_center)?
+                    .name
+                    .clone()
+                    .into()
+            }
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! Collections: which members a request asks for, in which order, how many.
+
+use crate::api::answer::Answer;
+use crate::api::ask::Ask;
+use api_schema::Api;
+use base::Fault;
+use projection::Snapshot;
+use search::{Field, Fields, Query};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// oVirt's `SearchResultsLimit`: members of a page, where a search asks for one.
+pub const PAGE: usize = 100;
+
+/// What each collection understands that can be searched.
+pub const SEARCHED: &[&str] = &["search", "max", "follow", "current", "detail"];
+/// What every other collection understands.
+pub const PLAIN: &[&str] = &["max", "follow", "current"];
+/// What every GET of one entity understands.
+pub const ONE: &[&str] = &["follow", "current", "detail", "next_run"];
+
+/// A noun that searches can ask about.
+pub trait Searchable: Send + Sync + 'static {
+    /// Fields that it has.
+    const FIELDS: &'static [Field];
+    /// What a field holds, as `search` wants it.
+    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>>;
+}
+
+struct Seen<'a, N> {
+    snapshot: &'a Snapshot,
+    noun: &'a N,
+}
+
+impl<N: Searchable> Fields for Seen<'_, N> {
+    fn field(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.noun.field(self.snapshot, name)
+    }
+}
+
+/// At most how many members; oVirt's -1 is "all".
+pub fn max(ask: &Ask) -> Result<Option<usize>, Fault> {
+    match ask.parameters.text("max") {
+        Some("-1") => Ok(None),
+        _ => ask.parameters.number("max"),
+    }
+}
+
+fn query(ask: &Ask) -> Result<Query, Fault> {
+    let text = ask.parameters.text("search").unwrap_or_default();
+    let case_sensitive = ask.parameters.flag("case_sensitive")?.unwrap_or(false);
+    let query = if text.trim().is_empty() {
+        Query::default()
+    } else {
+        search::parse(text)?
+    };
+    Ok(query.case_sensitive(case_sensitive))
+}
+
+/// The members of `all` that `search`, `max` and the search's own page ask for, converted one by
+/// one while they are written.
+pub fn searched<'a, N: Searchable, T: Api>(
+    ask: &'a Ask,
+    all: impl Iterator<Item = &'a Arc<N>>,
+    show: fn(&Snapshot, &N) -> T,
+) -> Result<Answer, Fault> {
+    let query = query(ask)?;
+    query.only(N::FIELDS)?;
+    let snapshot = &ask.snapshot;
+    let seen = |noun: &'a Arc<N>| Seen {
+        snapshot,
+        noun: &**noun,
+    };
+    let fitting = all.filter(|noun| query.matches(&seen(noun)));
+    let max = max(ask)?;
+    let (skip, take) = match query.page() {
+        None => (0, max.unwrap_or(usize::MAX)),
+        Some(page) => {
+            let size = max.unwrap_or(PAGE);
+            let before = usize::try_from(page)
+                .unwrap_or(usize::MAX)
+                .saturating_sub(1);
+            (before.saturating_mul(size), size)
+        }
+    };
+    let found: Vec<Arc<N>> = if query.sort().is_some() {
+        let mut sorted: Vec<&Arc<N>> = fitting.collect();
+        sorted.sort_by(|a, b| query.order(&seen(a), &seen(b)));
+        sorted.into_iter().skip(skip).take(take).cloned().collect()
+    } else {
+        fitting.skip(skip).take(take).cloned().collect()
+    };
+    let snapshot = snapshot.clone();
+    Ok(Answer::list(
+        found.into_iter().map(move |noun| show(&snapshot, &noun)),
+    ))
+}
+
+/// All of a few members that are there already.
+pub fn plain<T: Api>(ask: &Ask, members: Vec<T>) -> Result<Answer, Fault> {
+    let take = max(ask)?.unwrap_or(usize::MAX);
+    Ok(Answer::list(members.into_iter().take(take)))
+}

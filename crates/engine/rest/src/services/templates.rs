@@ -1,0 +1,147 @@
+//! `templates`, with the disks and network cards of each.
+
+use super::listing::{self, Searchable};
+use crate::api::answer::Answer;
+use crate::api::ask::Ask;
+use crate::convert;
+use base::{DiskId, Fault, NicId, TemplateId};
+use domain::templates::{Template, TemplateStatus};
+use operations::templates::{add as adding, remove as removing};
+use projection::Snapshot;
+use search::Field;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+fn find(ask: &Ask) -> Result<Arc<Template>, Fault> {
+    let id: TemplateId = ask.id(0, TemplateId::WHAT)?;
+    ask.snapshot
+        .template(id)
+        .cloned()
+        .ok_or_else(|| Fault::not_found(TemplateId::WHAT, id))
+}
+
+/// `GET templates`.
+pub fn list(ask: &Ask) -> Result<Answer, Fault> {
+    listing::searched(ask, ask.snapshot.templates(), convert::template)
+}
+
+/// `GET templates/{}`.
+pub fn get(ask: &Ask) -> Result<Answer, Fault> {
+    Ok(Answer::entity(convert::template(
+        &ask.snapshot,
+        &*find(ask)?,
+    )))
+}
+
+/// `POST templates`: from a machine that is down.
+pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
+    let wanted: api_v4::Template = ask.read()?;
+    for name in ["clone_permissions", "seal"] {
+        if ask.parameters.flag(name)? == Some(true) {
+            return Err(Fault::not_supported(format!(
+                "making a template with `{name}`"
+            )));
+        }
+    }
+    let template = convert::template_add(&ask.snapshot, &wanted)?;
+    let accepted = adding::add(&ask.call, &ask.front.rooms, template).await?;
+    let snapshot = ask.fresh();
+    let template = snapshot
+        .template(accepted.id)
+        .ok_or_else(|| Fault::not_found(TemplateId::WHAT, accepted.id))?;
+    Ok(Answer::added(
+        convert::template(&snapshot, template),
+        accepted.job,
+    ))
+}
+
+/// `DELETE templates/{}`.
+pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
+    let template = find(ask)?;
+    let accepted = removing::remove(&ask.call, &ask.front.rooms, template.id).await?;
+    Ok(Answer::done(accepted.job))
+}
+
+/// `GET templates/{}/diskattachments`.
+pub fn disk_attachments(ask: &Ask) -> Result<Answer, Fault> {
+    let template = find(ask)?;
+    let attachments = template
+        .hardware
+        .disks
+        .iter()
+        .map(|a| convert::template_disk_attachment(&ask.snapshot, &template, a))
+        .collect();
+    listing::plain(ask, attachments)
+}
+
+/// `GET templates/{}/diskattachments/{}`.
+pub fn disk_attachment(ask: &Ask) -> Result<Answer, Fault> {
+    let template = find(ask)?;
+    let id: DiskId = ask.id(1, "disk attachment")?;
+    let attachment = template
+        .hardware
+        .disks
+        .iter()
+        .find(|a| a.disk == id)
+        .ok_or_else(|| Fault::not_found("disk attachment", id))?;
+    Ok(Answer::entity(convert::template_disk_attachment(
+        &ask.snapshot,
+        &template,
+        attachment,
+    )))
+}
+
+/// `GET templates/{}/nics`.
+pub fn nics(ask: &Ask) -> Result<Answer, Fault> {
+    let template = find(ask)?;
+    let nics = template
+        .hardware
+        .nics
+        .iter()
+        .map(|nic| convert::template_nic(&ask.snapshot, &template, nic))
+        .collect();
+    listing::plain(ask, nics)
+}
+
+/// `GET templates/{}/nics/{}`.
+pub fn nic(ask: &Ask) -> Result<Answer, Fault> {
+    let template = find(ask)?;
+    let id: NicId = ask.id(1, NicId::WHAT)?;
+    let nic = template
+        .hardware
+        .nics
+        .iter()
+        .find(|nic| nic.id == id)
+        .ok_or_else(|| Fault::not_found(NicId::WHAT, id))?;
+    Ok(Answer::entity(convert::template_nic(
+        &ask.snapshot,
+        &template,
+        nic,
+    )))
+}
+
+impl Searchable for Template {
+    const FIELDS: &'static [Field] = &[
+        Field::Name,
+        Field::Id,
+        Field::Status,
+        Field::Cluster,
+        Field::DataCenter,
+    ];
+
+    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
+        Some(match name {
+            "name" => Cow::Borrowed(&self.name),
+            "id" => self.id.to_string().into(),
+            "status" => match self.status {
+                TemplateStatus::Ok => "ok",
+                TemplateStatus::Locked => "locked",
+                TemplateStatus::Illegal => "illegal",
+            }
+            .into(),
+            "cluster" => snapshot.cluster(self.cluster?)?.name.clone().into(),
+            "datacenter" => snapshot.data_center(self.data_center?)?.name.clone().into(),
+            _ => return None,
+        })
+    }
+}

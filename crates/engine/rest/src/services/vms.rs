@@ -1,0 +1,170 @@
+//! `vms`: the machines, what can be done to them, and what stands below each.
+
+use super::listing::{self, Searchable};
+use crate::api::answer::Answer;
+use crate::api::ask::Ask;
+use crate::convert;
+use base::{Fault, VmId};
+use domain::vms::Vm;
+use operations::vms::remove::{VmRemove, remove as vm_remove};
+use operations::vms::start::{StartOptions, start as vm_start};
+use operations::vms::{add as adding, stop as stopping, update as updating};
+use projection::Snapshot;
+use search::Field;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// The machine that the path names.
+pub fn find(ask: &Ask) -> Result<Arc<Vm>, Fault> {
+    let id: VmId = ask.id(0, VmId::WHAT)?;
+    ask.snapshot
+        .vm(id)
+        .cloned()
+        .ok_or_else(|| Fault::not_found(VmId::WHAT, id))
+}
+
+/// `GET vms`.
+pub fn list(ask: &Ask) -> Result<Answer, Fault> {
+    listing::searched(ask, ask.snapshot.vms(), convert::vm)
+}
+
+/// `GET vms/{}`.
+pub fn get(ask: &Ask) -> Result<Answer, Fault> {
+    Ok(Answer::entity(convert::vm(&ask.snapshot, &*find(ask)?)))
+}
+
+fn shown(ask: &Ask, id: VmId) -> Result<api_v4::Vm, Fault> {
+    let snapshot = ask.fresh();
+    let vm = snapshot
+        .vm(id)
+        .ok_or_else(|| Fault::not_found(VmId::WHAT, id))?;
+    Ok(convert::vm(&snapshot, vm))
+}
+
+/// `POST vms`; `clone=true` copies the template's disks.
+pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
+    let wanted: api_v4::Vm = ask.read()?;
+    let mut vm = convert::vm_add(&ask.snapshot, &wanted)?;
+    vm.clone |= ask.parameters.flag("clone")?.unwrap_or(false);
+    let accepted = adding::add(&ask.call, &ask.front.rooms, vm).await?;
+    Ok(Answer::added(shown(ask, accepted.id)?, accepted.job))
+}
+
+/// `PUT vms/{}`.
+pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    let running = ask
+        .snapshot
+        .vm_status(vm.id)
+        .is_some_and(|s| s.is_running());
+    if running && ask.parameters.flag("next_run")? == Some(true) {
+        return Err(Fault::not_supported(
+            "changing a running VM for its next run (`next_run`)",
+        ));
+    }
+    let wanted: api_v4::Vm = ask.read()?;
+    let change = convert::vm_update(&ask.snapshot, &wanted)?;
+    updating::update(&ask.call, &ask.front.rooms, vm.id, change).await?;
+    Ok(Answer::entity(shown(ask, vm.id)?))
+}
+
+/// `DELETE vms/{}`; `detach_only=true` keeps its disks.
+pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    let detach_only = ask.parameters.flag("detach_only")?.unwrap_or(false);
+    if ask.parameters.flag("force")? == Some(true) {
+        return Err(Fault::not_supported("removing a VM by force"));
+    }
+    let accepted = vm_remove(&ask.call, &ask.front.rooms, vm.id, VmRemove { detach_only }).await?;
+    Ok(Answer::done(accepted.job))
+}
+
+/// `POST vms/{}/start`: done when the start is accepted.
+pub async fn start(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    let action: api_v4::Action = ask.read_or_empty()?;
+    let asked = [
+        ("vm", action.vm.is_some()),
+        ("use_cloud_init", action.use_cloud_init == Some(true)),
+        ("use_sysprep", action.use_sysprep == Some(true)),
+        ("use_ignition", action.use_ignition == Some(true)),
+        (
+            "use_initialization",
+            action.use_initialization == Some(true),
+        ),
+        ("volatile", action.volatile == Some(true)),
+    ];
+    if let Some((name, _)) = asked.iter().find(|(_, asked)| *asked) {
+        return Err(Fault::not_supported(format!("starting a VM with `{name}`")));
+    }
+    let options = StartOptions {
+        paused: action.pause.unwrap_or(false),
+    };
+    let accepted = vm_start(&ask.call, &ask.front.rooms, vm.id, options).await?;
+    Ok(Answer::done(accepted.job))
+}
+
+/// `POST vms/{}/stop`.
+pub async fn stop(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    plain(ask, "stopping a VM")?;
+    let accepted = stopping::stop(&ask.call, &ask.front.rooms, vm.id).await?;
+    Ok(Answer::done(accepted.job))
+}
+
+/// `POST vms/{}/shutdown`.
+pub async fn shutdown(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    plain(ask, "shutting a VM down")?;
+    let accepted = stopping::shutdown(&ask.call, &ask.front.rooms, vm.id).await?;
+    Ok(Answer::done(accepted.job))
+}
+
+/// An action that takes nothing but (harmless) `async`, `reason` and `force`.
+fn plain(ask: &Ask, what: &str) -> Result<(), Fault> {
+    let action: api_v4::Action = ask.read_or_empty()?;
+    if action.force == Some(true) {
+        return Err(Fault::not_supported(format!("{what} by force")));
+    }
+    Ok(())
+}
+
+/// `GET vms/{}/statistics`.
+pub fn statistics(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    listing::plain(ask, convert::vm_statistics(&ask.snapshot, &vm))
+}
+
+/// `GET vms/{}/reporteddevices`.
+pub fn reported_devices(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    listing::plain(ask, convert::reported_devices(&ask.snapshot, &vm))
+}
+
+/// `GET vms/{}/graphicsconsoles`.
+pub fn graphics_consoles(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    let current = ask.parameters.flag("current")?.unwrap_or(false);
+    listing::plain(ask, convert::graphics_consoles(&ask.snapshot, &vm, current))
+}
+
+impl Searchable for Vm {
+    const FIELDS: &'static [Field] = &[
+        Field::Name,
+        Field::Id,
+        Field::Status,
+        Field::Cluster,
+        Field::DataCenter,
+    ];
+
+    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
+        Some(match name {
+            "name" => Cow::Borrowed(&self.name),
+            "id" => self.id.to_string().into(),
+            "status" => snapshot.vm_status(self.id)?.name().into(),
+            "cluster" => snapshot.cluster(self.cluster)?.name.clone().into(),
+            "datacenter" => snapshot.data_center(self.data_center)?.name.clone().into(),
+            _ => return None,
+        })
+    }
+}
