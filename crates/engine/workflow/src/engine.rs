@@ -86,6 +86,8 @@ struct Slot {
     row: Arc<WorkflowRow>,
     state: SlotState,
     cancel: bool,
+    /// Its last step is being journalled: too late to cancel.
+    closing: bool,
     over: watch::Sender<Option<Arc<WorkflowRow>>>,
 }
 
@@ -228,6 +230,11 @@ impl Engine {
                             slot.state = SlotState::Running { signalled: false };
                             wake.push(id);
                         }
+                        // Undoing failed too often; what changed may be what was in its way.
+                        SlotState::Stuck if slot.row.state == WorkflowState::NeedsOperator => {
+                            slot.state = SlotState::Running { signalled: false };
+                            wake.push(id);
+                        }
                         _ => {}
                     }
                 }
@@ -254,7 +261,7 @@ impl Engine {
                 .kind(&slot.row.kind)
                 .map(|k| k.steps())
                 .unwrap_or_default();
-            if journal::past_no_return(&slot.row, defs) {
+            if slot.closing || journal::past_no_return(&slot.row, defs) {
                 return Err(Fault::conflict(
                     "JOB_PAST_POINT_OF_NO_RETURN",
                     format!(
@@ -377,6 +384,7 @@ impl Engine {
                 row,
                 state,
                 cancel: false,
+                closing: false,
                 over: watch::Sender::new(None),
             };
             slots.by_id.insert(id, slot);
@@ -469,17 +477,14 @@ impl Engine {
         lost: &mut u32,
     ) -> Next {
         if row.state == WorkflowState::Undoing || row.state == WorkflowState::NeedsOperator {
-            return self.turn_undo(kind, row).await;
+            return self.turn_undo(kind, row, lost).await;
         }
         let defs = kind.steps();
         let no_return = journal::past_no_return(&row, defs);
         if cancel && !no_return {
             let mut next = (*row).clone();
             next.cancel_requested = true;
-            journal::turn_back(
-                &mut next,
-                Fault::conflict("JOB_CANCELLED", format!("`{}` was cancelled.", row.title)),
-            );
+            journal::turn_back(&mut next, cancelled(&row));
             return self.write(next, Batch::new(), lost).await;
         }
         let Some(def) = defs.get(row.cursor) else {
@@ -495,6 +500,12 @@ impl Engine {
         match ran {
             Ok(Outcome::Done(batch)) => {
                 journal::step_done(&mut next, now);
+                if next.state == WorkflowState::Finished && self.cancelled_late(&next, defs) {
+                    next.state = WorkflowState::Undoing;
+                    next.ended = None;
+                    next.cancel_requested = true;
+                    journal::turn_back(&mut next, cancelled(&row));
+                }
                 self.write(next, batch, lost).await
             }
             Ok(Outcome::Wait(until)) => {
@@ -545,8 +556,19 @@ impl Engine {
         }
     }
 
+    /// The last step is done. Did somebody cancel while it ran? If not, it is too late now.
+    fn cancelled_late(&self, row: &WorkflowRow, defs: &[StepDef]) -> bool {
+        let mut slots = self.slots();
+        let Some(slot) = slots.by_id.get_mut(&row.id) else {
+            return false;
+        };
+        let late = slot.cancel && !journal::past_no_return(row, defs);
+        slot.closing = !late;
+        late
+    }
+
     /// One step back.
-    async fn turn_undo(&self, kind: &dyn Kind, row: Arc<WorkflowRow>) -> Next {
+    async fn turn_undo(&self, kind: &dyn Kind, row: Arc<WorkflowRow>, lost: &mut u32) -> Next {
         let now = self.0.clock.now();
         let cx = context(&row, now);
         let mut next = (*row).clone();
@@ -591,11 +613,12 @@ impl Engine {
                 }
             }
         }
-        let mut lost = 0;
         match result {
-            Ok(batch) => self.write(next, batch, &mut lost).await,
+            Ok(batch) => self.write(next, batch, lost).await,
             Err(StepError::Passing(fault) | StepError::Final(fault)) => {
+                let memo = next.memo;
                 let mut next = (*row).clone();
+                next.memo = memo;
                 if cx.attempt >= self.0.options.undo_attempts {
                     error!(workflow.id = %row.id, "`{}` of `{}` cannot be undone, a person must look: {fault}", def.title, row.title);
                     next.state = WorkflowState::NeedsOperator;
@@ -608,7 +631,7 @@ impl Engine {
                     next.state = WorkflowState::Undoing;
                     journal::step_retry(&mut next, fault, now.after(pause));
                 }
-                self.write(next, Batch::new(), &mut lost).await
+                self.write(next, Batch::new(), lost).await
             }
         }
     }
@@ -654,6 +677,7 @@ impl Engine {
             }
             Err(StoreError::Lost { .. }) if *lost < LOST_LIMIT => {
                 *lost += 1;
+                self.reopen(id);
                 Next::Again
             }
             Err(StoreError::LostWorkflow { .. }) => {
@@ -663,11 +687,19 @@ impl Engine {
             Err(StoreError::Closed) => Next::Gone,
             Err(e) => {
                 warn!(workflow.id = %id, "the journal of `{}` could not be written, trying again: {e}", next.title);
+                self.reopen(id);
                 Next::Sleep {
                     until: self.0.clock.now().after(STORE_PAUSE),
                     deaf: true,
                 }
             }
+        }
+    }
+
+    /// The last journal write did not happen: it can be cancelled again.
+    fn reopen(&self, id: WorkflowId) {
+        if let Some(slot) = self.slots().by_id.get_mut(&id) {
+            slot.closing = false;
         }
     }
 
@@ -704,6 +736,10 @@ impl Slots {
         }
         Some(slot)
     }
+}
+
+fn cancelled(row: &WorkflowRow) -> Fault {
+    Fault::conflict("JOB_CANCELLED", format!("`{}` was cancelled.", row.title))
 }
 
 fn context(row: &WorkflowRow, now: Timestamp) -> Cx {

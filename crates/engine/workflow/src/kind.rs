@@ -61,9 +61,10 @@ impl<W: Workflow> Kind for W {
         memo: &mut Value,
     ) -> Result<Outcome, StepError> {
         let mut typed = read::<W>(memo)?;
-        let outcome = Workflow::run(self, step, cx, &mut typed).await?;
+        let outcome = Workflow::run(self, step, cx, &mut typed).await;
+        // What a step learned before it failed is journalled too.
         *memo = write::<W>(&typed)?;
-        Ok(outcome)
+        outcome
     }
     async fn undo(
         &self,
@@ -72,9 +73,9 @@ impl<W: Workflow> Kind for W {
         memo: &mut Value,
     ) -> Result<Batch, StepError> {
         let mut typed = read::<W>(memo)?;
-        let batch = Workflow::undo(self, step, cx, &mut typed).await?;
+        let batch = Workflow::undo(self, step, cx, &mut typed).await;
         *memo = write::<W>(&typed)?;
-        Ok(batch)
+        batch
     }
     async fn failed(
         &self,

@@ -5,12 +5,13 @@
 //! as often as `Settings::start_attempts` allows.
 
 use super::{exit, machine, placement};
-use crate::{Accepted, Rooms};
+use crate::deciding::decide;
+use crate::{Accepted, Rooms, checks};
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, Fault, FaultKind, HostId, Timestamp, VmId, WorkflowId};
 use domain::vms::status::VmStatus;
-use domain::vms::{BootDevice, Exit, ExitReason, ExitStatus, Run, Vm};
+use domain::vms::{BootDevice, Ending, Exit, ExitReason, ExitStatus, Run, Vm};
 use ports::hosts::{HostError, StopHow, VmLaunch};
 use projection::Snapshot;
 use serde::{Deserialize, Serialize};
@@ -36,40 +37,36 @@ pub async fn start(
     id: VmId,
     options: StartOptions,
 ) -> Result<Accepted<VmId>, Fault> {
-    let snapshot = rooms.projection.snapshot();
-    let now = rooms.clock.now();
-    let vm = snapshot
-        .vm(id)
-        .ok_or_else(|| Fault::not_found("virtual machine", id))?;
-    check_startable(&snapshot, vm)?;
-    machine::machine_of(&snapshot, vm, &rooms.settings.smbios_manufacturer)?;
-    let host = placement::choose_host(&snapshot, vm, &[])?;
-
-    let next = placed(vm, host, now);
-    let memo = StartMemo {
-        vm: id,
-        epoch: next.run_epoch,
-        host,
-        refused: Vec::new(),
-        paused: options.paused || vm.hardware.start_paused,
-    };
     let workflow = WorkflowId::random(&*rooms.random);
-    let title = format!("Launching VM {}", vm.name);
-    let mut row = rooms
-        .workflows
-        .draft::<StartVm>(workflow, call, title, vec![id.0], &memo)?;
-    mark_done(&mut row, CHOOSE_HOST, now);
-    let mut batch = Batch::new();
-    batch.event(
-        AuditEvent::VmStartAccepted {
+    decide(rooms, |snapshot, now| {
+        let vm = checks::vm(snapshot, id)?;
+        check_startable(snapshot, vm)?;
+        machine::machine_of(snapshot, vm, &rooms.settings.smbios_manufacturer)?;
+        let host = placement::choose_host(snapshot, vm, &[])?;
+
+        let next = placed(vm, host, now);
+        let memo = StartMemo {
+            vm: id,
+            epoch: next.run_epoch,
+            host,
+            refused: Vec::new(),
+            paused: options.paused || vm.hardware.start_paused,
+        };
+        let title = format!("Launching VM {}", vm.name);
+        let mut row = rooms
+            .workflows
+            .draft::<StartVm>(workflow, call, title, vec![id.0], &memo)?;
+        mark_done(&mut row, CHOOSE_HOST, now);
+        let mut batch = Batch::new();
+        let event = AuditEvent::VmStartAccepted {
             vm: next.clone(),
-            host: host_name(&snapshot, host),
-        }
-        .at(call, now),
-    );
-    batch.put(next).workflow(row);
-    rooms.workflows.submit(batch).await?;
-    Ok(Accepted::with_job(id, workflow))
+            host: host_name(snapshot, host),
+        };
+        batch.event(event.at(call, now));
+        batch.put(next).workflow(row);
+        Ok((batch, Accepted::with_job(id, workflow)))
+    })
+    .await
 }
 
 fn check_startable(snapshot: &Snapshot, vm: &Vm) -> Result<(), Fault> {
@@ -186,45 +183,30 @@ impl StartVm {
         Ok(Outcome::Done(batch))
     }
 
-    async fn launch(&self, cx: &Cx, memo: &mut StartMemo) -> Result<Outcome, StepError> {
+    async fn launch(&self, memo: &mut StartMemo) -> Result<Outcome, StepError> {
         let rooms = &self.rooms;
         let snapshot = rooms.projection.snapshot();
         // Somebody noted the end of this run already (it ended while it started).
         let Some(vm) = current(&snapshot, memo) else {
             return Ok(Outcome::Done(Batch::new()));
         };
+        not_stopped(vm)?;
         let machine = machine::machine_of(&snapshot, vm, &rooms.settings.smbios_manufacturer)?;
+        let wait = rooms.settings.up_without_agent.as_secs();
         let launch = VmLaunch {
             machine,
             epoch: memo.epoch,
             paused: memo.paused,
-            up_without_agent_seconds: u32::try_from(rooms.settings.up_without_agent.as_secs())
-                .unwrap_or(u32::MAX),
+            up_without_agent_seconds: u32::try_from(wait).unwrap_or(u32::MAX),
         };
         let host = host_name(&snapshot, memo.host);
         let Some(session) = rooms.agents.session(memo.host) else {
-            return self.next_host(
-                memo,
-                Fault::unavailable(
-                    "VDS_NOT_CONNECTED",
-                    format!("Host {host} is not connected."),
-                ),
-            );
+            let words = format!("Host {host} is not connected.");
+            return self.next_host(memo, Fault::unavailable("VDS_NOT_CONNECTED", words));
         };
         match session.vm_launch(launch).await {
-            Ok(()) => {
-                // The host may have reported meanwhile: take the VM as it is now.
-                let snapshot = rooms.projection.snapshot();
-                let mut batch = Batch::new();
-                if let Some(vm) = current(&snapshot, memo) {
-                    let mut next = vm.clone();
-                    if let Some(run) = &mut next.run {
-                        run.started.get_or_insert(rooms.clock.now());
-                    }
-                    batch.put(next);
-                }
-                Ok(Outcome::Done(batch))
-            }
+            Ok(()) => self.launched(memo),
+            // It may run there: only the same host can be asked again.
             Err(HostError::Unreachable { message, .. }) => {
                 Err(StepError::Passing(Fault::unavailable(
                     "VDS_NETWORK_ERROR",
@@ -241,19 +223,34 @@ impl StartVm {
                 | HostError::NotFound { .. }
                 | HostError::Stale { .. }),
             ) => {
-                let fault = Fault::new(
-                    FaultKind::Conflict,
-                    "VM_LAUNCH_FAILED",
-                    format!("Host {host} failed to start VM {}: {e}.", vm.name),
-                );
+                let words = format!("Host {host} failed to start VM {}: {e}", vm.name);
                 self.abandon(memo).await?;
-                let _ = cx;
-                self.next_host(memo, fault)
+                self.next_host(
+                    memo,
+                    Fault::new(FaultKind::Conflict, "VM_LAUNCH_FAILED", words),
+                )
             }
         }
     }
 
-    /// Leaves nothing of this run on the host that refused it.
+    /// Notes that QEMU runs. The host may have reported meanwhile, or somebody may have asked to
+    /// stop it: the VM is taken as it is now, and its generation guards the moment in between.
+    fn launched(&self, memo: &StartMemo) -> Result<Outcome, StepError> {
+        let snapshot = self.rooms.projection.snapshot();
+        let mut batch = Batch::new();
+        if let Some(vm) = current(&snapshot, memo) {
+            not_stopped(vm)?;
+            let mut next = vm.clone();
+            if let Some(run) = &mut next.run {
+                run.started.get_or_insert(self.rooms.clock.now());
+            }
+            batch.put(next);
+        }
+        Ok(Outcome::Done(batch))
+    }
+
+    /// Leaves nothing of this run on the host. A host that can't be reached keeps us here as long as
+    /// the run is not known to have ended: the VM must not run twice.
     async fn abandon(&self, memo: &StartMemo) -> Result<(), StepError> {
         let Some(session) = self.rooms.agents.session(memo.host) else {
             return Ok(());
@@ -264,12 +261,21 @@ impl StartVm {
                 .await?;
             session.vm_forget(memo.vm, memo.epoch).await
         };
-        gone.await
-            .map_err(|e| StepError::Passing(Fault::unavailable("VM_STOP_FAILED", e.to_string())))
+        match gone.await {
+            // A run or VM that the host does not know, or knows a newer one of, is gone.
+            Ok(()) | Err(HostError::NotFound { .. } | HostError::Stale { .. }) => Ok(()),
+            Err(_) if current(&self.rooms.projection.snapshot(), memo).is_none() => Ok(()),
+            Err(e) => Err(StepError::Passing(Fault::unavailable(
+                "VM_STOP_FAILED",
+                e.to_string(),
+            ))),
+        }
     }
 
     fn next_host(&self, memo: &mut StartMemo, fault: Fault) -> Result<Outcome, StepError> {
-        memo.refused.push(memo.host);
+        if !memo.refused.contains(&memo.host) {
+            memo.refused.push(memo.host);
+        }
         let tries = u32::try_from(memo.refused.len()).unwrap_or(u32::MAX);
         let snapshot = self.rooms.projection.snapshot();
         let another = current(&snapshot, memo)
@@ -278,6 +284,17 @@ impl StartVm {
             return Ok(Outcome::Back(CHOOSE_HOST, Batch::new()));
         }
         Err(StepError::Final(fault))
+    }
+}
+
+/// Nobody has asked to stop the run while it starts.
+fn not_stopped(vm: &Vm) -> Result<(), StepError> {
+    match vm.run.as_ref().and_then(|r| r.ending) {
+        Some(Ending::Stop) => Err(StepError::Final(Fault::conflict(
+            "JOB_CANCELLED",
+            format!("VM {} was stopped while it started.", vm.name),
+        ))),
+        _ => Ok(()),
     }
 }
 
@@ -297,7 +314,7 @@ impl Workflow for StartVm {
     const STEPS: &'static [StepDef] = &[
         StepDef::new(CHOOSE_HOST, "Choosing a host"),
         StepDef::new(LAUNCH, "Starting the virtual machine on the host")
-            .retry(5, Duration::from_millis(500))
+            .retry(8, Duration::from_millis(500))
             .timeout(Duration::from_secs(180)),
     ];
 
@@ -309,7 +326,7 @@ impl Workflow for StartVm {
     ) -> Result<Outcome, StepError> {
         match step {
             CHOOSE_HOST => self.choose_again(cx, memo),
-            _ => self.launch(cx, memo).await,
+            _ => self.launch(memo).await,
         }
     }
 
@@ -336,8 +353,9 @@ impl Workflow for StartVm {
         let Some(vm) = current(&snapshot, memo) else {
             return Ok(Batch::new());
         };
+        let cancelled = cancelled || not_stopped(vm).is_err();
         let end = if cancelled {
-            exit::admin_exit(domain::vms::Ending::Stop, cx.now)
+            exit::admin_exit(Ending::Stop, cx.now)
         } else {
             Exit {
                 status: ExitStatus::Error,

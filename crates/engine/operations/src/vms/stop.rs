@@ -3,6 +3,7 @@
 //! The end itself is noted by whoever learns of it first (`exit`): this workflow, or the host's report.
 
 use super::exit;
+use crate::deciding::decide;
 use crate::{Accepted, Rooms};
 use async_trait::async_trait;
 use audit::AuditEvent;
@@ -12,29 +13,19 @@ use domain::vms::{Ending, Vm};
 use ports::hosts::{HostError, StopHow};
 use projection::Snapshot;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 use store::Batch;
 use workflow::{Cx, Outcome, StepDef, StepError, Workflow};
 
 use super::start::StartVm;
 
-/// Pulls the plug. A start that is still going on is cancelled and undone instead.
+/// Pulls the plug. A start that is still going on is cancelled and undone instead. Asking again
+/// answers the job that does it already.
 ///
 /// # Errors
 /// 404 for an unknown VM, 409 when it does not run.
 pub async fn stop(call: &Call, rooms: &Rooms, id: VmId) -> Result<Accepted<VmId>, Fault> {
-    let starting = rooms
-        .workflows
-        .unfinished(id.0)
-        .into_iter()
-        .find(|w| w.kind == StartVm::KIND);
-    if let Some(start) = starting {
-        if note_wish(call, rooms, id, Ending::Stop, None).await.is_ok()
-            && rooms.workflows.cancel(start.id).is_ok()
-        {
-            return Ok(Accepted::with_job(id, start.id));
-        }
-    }
     end(call, rooms, id, Ending::Stop).await
 }
 
@@ -47,77 +38,89 @@ pub async fn shutdown(call: &Call, rooms: &Rooms, id: VmId) -> Result<Accepted<V
 }
 
 async fn end(call: &Call, rooms: &Rooms, id: VmId, how: Ending) -> Result<Accepted<VmId>, Fault> {
-    let snapshot = rooms.projection.snapshot();
-    let vm = running(&snapshot, id, how)?;
-    let run = vm.run.as_ref().ok_or_else(|| not_running(vm, how))?;
-    let host = run.host.ok_or_else(|| not_running(vm, how))?;
     let workflow = WorkflowId::random(&*rooms.random);
-    let memo = StopMemo {
-        vm: id,
-        epoch: run.epoch,
-        host,
-        how,
-    };
-    let title = match how {
-        Ending::Stop => format!("Powering off VM {}", vm.name),
-        Ending::Shutdown => format!("Shutting down VM {}", vm.name),
-    };
-    let row = rooms
-        .workflows
-        .draft::<StopVm>(workflow, call, title, vec![id.0], &memo)?;
-    note_wish(call, rooms, id, how, Some(row)).await?;
-    Ok(Accepted::with_job(id, workflow))
-}
-
-/// Commits the wish with its event, and the workflow if there is one.
-async fn note_wish(
-    call: &Call,
-    rooms: &Rooms,
-    id: VmId,
-    how: Ending,
-    workflow: Option<domain::jobs::WorkflowRow>,
-) -> Result<(), Fault> {
-    let snapshot = rooms.projection.snapshot();
-    let vm = running(&snapshot, id, how)?;
-    let mut next = vm.clone();
-    let Some(run) = &mut next.run else {
-        return Err(not_running(vm, how));
-    };
-    run.ending = Some(how);
-    let host = run.host;
-    let mut batch = Batch::new();
-    let event = match how {
-        Ending::Stop => AuditEvent::VmStopAccepted {
-            vm: vm.clone(),
+    let (accepted, starting) = decide(rooms, |snapshot, now| {
+        let vm = running(snapshot, id, how)?;
+        let run = vm.run.as_ref().ok_or_else(|| not_running(vm, how))?;
+        let host = run.host.ok_or_else(|| not_running(vm, how))?;
+        if run.ending == Some(how) {
+            if let Some(job) = job_of(rooms, id, StopVm::KIND) {
+                return Ok((Batch::new(), (Accepted::with_job(id, job), None)));
+            }
+        }
+        let mut next = (**vm).clone();
+        if let Some(run) = &mut next.run {
+            run.ending = Some(how);
+        }
+        let mut batch = Batch::new();
+        let about = ((**vm).clone(), Some(host));
+        let event = match how {
+            Ending::Stop => AuditEvent::VmStopAccepted {
+                vm: about.0,
+                host: about.1,
+            },
+            Ending::Shutdown => AuditEvent::VmShutdownAccepted {
+                vm: about.0,
+                host: about.1,
+            },
+        };
+        batch.event(event.at(call, now));
+        batch.put(next);
+        // The start's last commit compares the VM's generation: it sees the wish and undoes itself.
+        if let (Ending::Stop, None) = (how, run.started) {
+            if let Some(job) = job_of(rooms, id, StartVm::KIND) {
+                return Ok((batch, (Accepted::with_job(id, job), Some(job))));
+            }
+        }
+        let memo = StopMemo {
+            vm: id,
+            epoch: run.epoch,
             host,
-        },
-        Ending::Shutdown => AuditEvent::VmShutdownAccepted {
-            vm: vm.clone(),
-            host,
-        },
-    };
-    batch.event(event.at(call, rooms.clock.now()));
-    batch.put(next);
-    if let Some(row) = workflow {
+            how,
+        };
+        let title = match how {
+            Ending::Stop => format!("Powering off VM {}", vm.name),
+            Ending::Shutdown => format!("Shutting down VM {}", vm.name),
+        };
+        let row = rooms
+            .workflows
+            .draft::<StopVm>(workflow, call, title, vec![id.0], &memo)?;
         batch.workflow(row);
+        Ok((batch, (Accepted::with_job(id, workflow), None)))
+    })
+    .await?;
+    if let Some(start) = starting {
+        // Wakes a start that pauses between two tries. One that is over already needs no waking.
+        let _ = rooms.workflows.cancel(start);
     }
-    rooms.workflows.submit(batch).await?;
-    Ok(())
+    Ok(accepted)
 }
 
-fn running(snapshot: &Snapshot, id: VmId, how: Ending) -> Result<&Vm, Fault> {
+/// The unfinished job of that kind on the VM.
+fn job_of(rooms: &Rooms, vm: VmId, kind: &str) -> Option<WorkflowId> {
+    rooms
+        .workflows
+        .unfinished(vm.0)
+        .into_iter()
+        .find(|w| w.kind == kind)
+        .map(|w| w.id)
+}
+
+fn running(snapshot: &Snapshot, id: VmId, how: Ending) -> Result<&Arc<Vm>, Fault> {
     let vm = snapshot
         .vm(id)
         .ok_or_else(|| Fault::not_found("virtual machine", id))?;
     match (snapshot.vm_status(id), how) {
         (Some(VmStatus::Down | VmStatus::ImageLocked) | None, _) => Err(not_running(vm, how)),
-        (Some(VmStatus::Paused), Ending::Shutdown) => Err(Fault::conflict(
-            "ACTION_TYPE_FAILED_VM_STATUS_ILLEGAL",
-            format!(
-                "Cannot shut down VM {}: it is paused and can't answer. Power it off instead.",
-                vm.name
-            ),
-        )),
+        (Some(VmStatus::Paused | VmStatus::WaitForLaunch), Ending::Shutdown) => {
+            Err(Fault::conflict(
+                "ACTION_TYPE_FAILED_VM_STATUS_ILLEGAL",
+                format!(
+                    "Cannot shut down VM {}: its guest can't answer now. Power it off instead.",
+                    vm.name
+                ),
+            ))
+        }
         _ => Ok(vm),
     }
 }
