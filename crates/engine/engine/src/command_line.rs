@@ -14,7 +14,12 @@ use std::path::PathBuf;
 #[command(name = "vireo-engine", version, about, long_about)]
 pub struct CommandLine {
     /// Directory that holds everything the engine keeps; made with mode 0700 if it is not there.
-    #[arg(long, value_name = "DIR", env = "VIREO_ENGINE_HOME", default_value = "/var/lib/vireo/engine")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "VIREO_ENGINE_HOME",
+        default_value = "/var/lib/vireo/engine"
+    )]
     pub home: PathBuf,
 
     /// Address and port of the API, instead of the setting `listen`; may be repeated.

@@ -24,6 +24,10 @@ pub struct Config {
     pub start_attempts: u32,
     /// Seconds a host may be silent before it is non responsive (oVirt: 60).
     pub host_grace_seconds: u64,
+    /// Per cent of free space below which a new storage domain warns (oVirt: 10).
+    pub storage_warning_low_space_percent: u32,
+    /// GiB of free space below which no disks are made on a new storage domain (oVirt: 5).
+    pub storage_critical_space_gib: u64,
     /// Seconds a host's one-time enrolment token is good for.
     pub enrolment_token_seconds: u64,
     /// Minutes after which an unused session ends (`UserSessionTimeOutInterval`: 30).
@@ -49,6 +53,8 @@ impl Default for Config {
             launch_timeout_seconds: 120,
             start_attempts: 3,
             host_grace_seconds: 60,
+            storage_warning_low_space_percent: 10,
+            storage_critical_space_gib: 5,
             enrolment_token_seconds: 600,
             session_idle_minutes: 30,
             session_longest_hours: 7 * 24,
@@ -93,6 +99,9 @@ impl Config {
         if let Some((key, _)) = positive.iter().find(|(_, value)| *value == 0) {
             bail!("`{key}` is 0; it must be at least 1");
         }
+        if self.storage_warning_low_space_percent > 100 {
+            bail!("`storage_warning_low_space_percent` is a share; it must be at most 100");
+        }
         if self.listen.is_empty() {
             bail!("`listen` is empty; at least one address such as \"0.0.0.0:8443\" is needed");
         }
@@ -109,6 +118,8 @@ impl Config {
             host_grace: Duration::from_secs(self.host_grace_seconds),
             enrolment_token_life: Duration::from_secs(self.enrolment_token_seconds),
             smbios_manufacturer: self.smbios_manufacturer.clone(),
+            warning_low_space_percent: self.storage_warning_low_space_percent,
+            critical_space_gib: self.storage_critical_space_gib,
         }
     }
 
@@ -133,11 +144,15 @@ mod tests {
 
     #[test]
     fn keys_are_read_and_unknown_ones_are_refused_by_name() {
-        let config = Config::parse("listen = [\"[::1]:9443\"]\nup_without_agent_seconds = 20\n").unwrap();
+        let config =
+            Config::parse("listen = [\"[::1]:9443\"]\nup_without_agent_seconds = 20\n").unwrap();
         assert_eq!(config.listen[0].port(), 9443);
         assert_eq!(config.settings().up_without_agent, Duration::from_secs(20));
         let e = Config::parse("up_without_agent_second = 20").unwrap_err();
-        assert!(format!("{e:#}").contains("up_without_agent_second"), "{e:#}");
+        assert!(
+            format!("{e:#}").contains("up_without_agent_second"),
+            "{e:#}"
+        );
     }
 
     #[test]

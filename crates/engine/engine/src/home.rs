@@ -110,7 +110,9 @@ pub fn write_file(path: &Path, content: &[u8], mode: u32) -> anyhow::Result<()> 
     file.sync_all().with_context(failed)?;
     std::fs::rename(&temporary, path).with_context(failed)?;
     if let Some(folder) = path.parent() {
-        File::open(folder).and_then(|f| f.sync_all()).with_context(failed)?;
+        File::open(folder)
+            .and_then(|f| f.sync_all())
+            .with_context(failed)?;
     }
     Ok(())
 }

@@ -1,2 +1,88 @@
-//! To be introduced by its first line.
-fn main() {}
+//! `vireo-engine`: the composition root. It gives every room what it needs, starts them in order,
+//! and stops them in the other order. What they do is in the rooms.
+
+mod certificates;
+mod command_line;
+mod config;
+mod engine;
+mod first_start;
+mod home;
+mod logging;
+mod ready;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use command_line::CommandLine;
+use std::process::ExitCode;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing::{error, info, warn};
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    if let Err(e) = logging::start(line.log) {
+        eprintln!("vireo-engine: {e:#}");
+        return ExitCode::from(2);
+    }
+    match run(&line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            error!("{e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(line: &CommandLine) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("engine")
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(async {
+        let mut wish = Wish::listen()?;
+        let running = tokio::select! {
+            started = engine::Running::start(line) => started?,
+            // Nothing durable is half done at any moment of the start.
+            name = wish.heard() => {
+                info!("ends on {name} before it was ready");
+                return Ok(());
+            }
+        };
+        tokio::select! {
+            name = wish.heard() => info!("stops on {name}"),
+            e = running.broken() => {
+                running.stop().await;
+                return Err(e);
+            }
+        }
+        tokio::select! {
+            () = running.stop() => Ok(()),
+            name = wish.heard() => {
+                warn!("ends at once on a second {name}");
+                Ok(())
+            }
+        }
+    })
+}
+
+/// Somebody wants the engine to end.
+struct Wish {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Wish {
+    fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("cannot listen to signals");
+        Ok(Wish {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+    async fn heard(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}
