@@ -7,6 +7,8 @@ mod facts;
 mod machine;
 mod reports;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 use base::{DataCenterId, DiskId, HostId, NicId, StorageDomainId, Timestamp, VmId, VolumeId};
 pub(crate) use reports::Numbered;
