@@ -106,6 +106,9 @@ pub fn write_file(path: &Path, content: &[u8], mode: u32) -> anyhow::Result<()> 
         .mode(mode)
         .open(&temporary)
         .with_context(failed)?;
+    // The process's umask may be stricter than what this file is to have.
+    file.set_permissions(Permissions::from_mode(mode))
+        .with_context(failed)?;
     file.write_all(content).with_context(failed)?;
     file.sync_all().with_context(failed)?;
     std::fs::rename(&temporary, path).with_context(failed)?;

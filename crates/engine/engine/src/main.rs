@@ -19,6 +19,9 @@ use tracing::{error, info, warn};
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
+    // Keys and hashes are written by several libraries: nothing of ours is for others to read, but
+    // for the few files that say so.
+    nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o077));
     if let Err(e) = logging::start(line.log) {
         eprintln!("vireo-engine: {e:#}");
         return ExitCode::from(2);
