@@ -186,10 +186,10 @@ impl Engine {
     /// Starts every workflow of a commit that somebody else made.
     pub fn accepted(&self, committed: &Committed) {
         for change in &committed.changes {
-            if let Change::Workflow(row) = change {
-                if !row.state.is_over() {
-                    self.adopt(row.clone(), SlotState::Running { signalled: false });
-                }
+            if let Change::Workflow(row) = change
+                && !row.state.is_over()
+            {
+                self.adopt(row.clone(), SlotState::Running { signalled: false });
             }
         }
     }
@@ -595,22 +595,22 @@ impl Engine {
             Ok(_) => Ok(Batch::new()),
             Err(e) => Err(e),
         };
-        if let Ok(batch) = &mut result {
-            if !journal::step_undone(&mut next, now) {
-                let fault = next
-                    .fault
-                    .clone()
-                    .unwrap_or_else(|| Fault::internal("undone without a reason"));
-                match kind
-                    .failed(&cx, &next.memo, &fault, next.cancel_requested)
-                    .await
-                {
-                    Ok(last) => {
-                        batch.append(last);
-                        journal::close(&mut next, now);
-                    }
-                    Err(e) => result = Err(e),
+        if let Ok(batch) = &mut result
+            && !journal::step_undone(&mut next, now)
+        {
+            let fault = next
+                .fault
+                .clone()
+                .unwrap_or_else(|| Fault::internal("undone without a reason"));
+            match kind
+                .failed(&cx, &next.memo, &fault, next.cancel_requested)
+                .await
+            {
+                Ok(last) => {
+                    batch.append(last);
+                    journal::close(&mut next, now);
                 }
+                Err(e) => result = Err(e),
             }
         }
         match result {
@@ -769,11 +769,11 @@ async fn run_timers(engine: std::sync::Weak<Inner>) {
                     break;
                 }
                 slots.timers.pop();
-                if let Some(slot) = slots.by_id.get_mut(&id) {
-                    if matches!(slot.state, SlotState::Waiting { until, .. } if until <= now) {
-                        slot.state = SlotState::Running { signalled: false };
-                        due.push(id);
-                    }
+                if let Some(slot) = slots.by_id.get_mut(&id)
+                    && matches!(slot.state, SlotState::Waiting { until, .. } if until <= now)
+                {
+                    slot.state = SlotState::Running { signalled: false };
+                    due.push(id);
                 }
             }
             (due, slots.timers.peek().map(|Reverse((at, _))| *at))
