@@ -1,6 +1,7 @@
 //! Who asks: bearer token, password in the request, or session cookie.
 
-use access::{Access, AccessError, Authenticated, Secret};
+use access::{Access, Authenticated, Secret};
+use base::{Fault, FaultKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use http::HeaderMap;
@@ -93,28 +94,31 @@ pub enum SessionEnd {
     Over(String),
 }
 
+fn refused(words: &str) -> Fault {
+    Fault::new(FaultKind::Unauthenticated, "NOT_AUTHENTICATED", words)
+}
+
 /// Lets somebody in, or not.
 ///
 /// # Errors
-/// `Refused` for anything that is not good; the same words whatever it was.
+/// 401 for anything that is not good.
 pub async fn admit(
     access: &Access,
     headers: &HeaderMap,
-) -> Result<(Authenticated, SessionEnd), AccessError> {
-    let refused = |login: &str| AccessError::Refused {
-        login: login.to_owned(),
-    };
+) -> Result<(Authenticated, SessionEnd), Fault> {
     let persistent = wants_session(headers);
     match Credentials::of(headers) {
-        None => Err(refused("anonymous")),
+        None => Err(refused(
+            "Nobody is logged in; send a bearer token or a user name and password.",
+        )),
         Some(Credentials::Token(token)) => match access.authenticate(&token).await {
             Some(who) => Ok((who, SessionEnd::Keep)),
-            None => Err(refused("the bearer of a token")),
+            None => Err(refused("The access token is unknown or has expired.")),
         },
         Some(Credentials::Session(secret)) => match access.authenticate(&secret).await {
             Some(who) if persistent => Ok((who, SessionEnd::Keep)),
             Some(who) => Ok((who, SessionEnd::Over(secret))),
-            None => Err(refused("the owner of a session")),
+            None => Err(refused("The session is unknown or has expired.")),
         },
         Some(Credentials::Password { login, password }) => {
             let who = access.verify(&login, &password).await?;
