@@ -4,5 +4,14 @@
 //! supervisor that starts the real engine and agents and fills them. Not here: anything that the
 //! engine or an agent would do on a real machine; the lab speaks to them as an operator does.
 
+pub mod contents;
+pub mod engine;
 pub mod guest;
+pub mod home;
+pub mod plan;
+pub mod ready;
+pub mod settings;
+pub mod spaces;
+pub mod supervisor;
 pub mod tools;
+pub mod wait;
