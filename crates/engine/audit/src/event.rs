@@ -16,10 +16,6 @@ const MESSAGE_MAX: usize = 10_000;
 /// Something an operator may want to know of. Objects are given as they were when it happened, so
 /// that the text stays true when they are renamed or removed.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made and consumed on the spot, never kept"
-)]
 pub enum AuditEvent {
     // Engine and sessions.
     /// The engine works.
