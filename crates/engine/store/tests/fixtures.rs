@@ -45,9 +45,12 @@ async fn the_spine() {
     store.close().await;
 }
 
+/// Writes the fixture of a milestone, once: only when `VIREO_WRITE_FIXTURE` is set.
 #[tokio::test]
-#[ignore = "writes the fixture of this milestone, once"]
 async fn write_the_fixture() {
+    if std::env::var_os("VIREO_WRITE_FIXTURE").is_none() {
+        return;
+    }
     let path = format!("{}/fixtures/0001-spine.db", env!("CARGO_MANIFEST_DIR"));
     let path = std::path::Path::new(&path);
     assert!(
