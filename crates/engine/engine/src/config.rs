@@ -143,6 +143,21 @@ mod tests {
     }
 
     #[test]
+    fn the_sample_shows_every_key_with_its_default() {
+        let sample = include_str!("../engine.toml");
+        assert_eq!(Config::parse(sample).unwrap(), Config::default());
+        let shown: toml::Table = sample.parse().unwrap();
+        let e = Config::parse("no_such_key = 1").unwrap_err().to_string();
+        // The refusal lists all keys there are.
+        let known = e
+            .split('`')
+            .filter(|w| w.contains('_') || matches!(*w, "listen" | "names"));
+        for key in known.filter(|w| *w != "no_such_key" && !w.contains(' ')) {
+            assert!(shown.contains_key(key), "{key} is missing in the sample");
+        }
+    }
+
+    #[test]
     fn keys_are_read_and_unknown_ones_are_refused_by_name() {
         let config =
             Config::parse("listen = [\"[::1]:9443\"]\nup_without_agent_seconds = 20\n").unwrap();
