@@ -1,0 +1,291 @@
+//! The port.
+
+use crate::calls::{Calls, NoAnswer};
+use crate::config::LibvirtConfig;
+use crate::link::Link;
+use crate::memory::{Memory, Noted};
+use crate::supervisor::{Suspicion, supervise};
+use crate::sys::{Library, RawEvent};
+use crate::{failure::failure, machines, stats::sample};
+use base::{Clock, VmId};
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use hypervisor::{
+    EventHub, Hypervisor, HypervisorError, HypervisorEvent, HypervisorFacts, Machine,
+    MachineChange, MachineLaunch, MachineStats, ShutdownBy,
+};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
+
+/// libvirt bounds a guest agent's answer itself, from when it was asked; this much more may pass
+/// before the connection is doubted.
+const AGENT_GRACE: Duration = Duration::from_secs(15);
+
+/// Machines on this host's libvirt. Dropping it closes the connection; machines run on.
+pub struct LibvirtHypervisor {
+    shared: Arc<Shared>,
+    supervisor: JoinHandle<()>,
+}
+
+/// What the adapter's parts share.
+pub(crate) struct Shared {
+    pub config: LibvirtConfig,
+    pub clock: Arc<dyn Clock>,
+    pub calls: Calls,
+    agent_calls: Calls,
+    pub hub: EventHub,
+    memory: Mutex<Memory>,
+    link: Mutex<Option<Arc<Link>>>,
+    suspicions: UnboundedSender<Suspicion>,
+    /// One launch of a machine at a time.
+    launches: Mutex<HashMap<VmId, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl LibvirtHypervisor {
+    /// Begins to connect, and keeps connecting until it is dropped. Must be called in a tokio
+    /// runtime.
+    ///
+    /// # Errors
+    /// `Library` when libvirt is not installed on this host. A daemon that does not run yet is no
+    /// error: `events` tells when the connection stands.
+    pub fn start(config: LibvirtConfig, clock: Arc<dyn Clock>) -> Result<Self, HypervisorError> {
+        Library::get().map_err(|message| HypervisorError::Library { message })?;
+        let (suspicions, receiver) = unbounded_channel();
+        let shared = Arc::new(Shared {
+            calls: Calls::new(config.max_calls),
+            agent_calls: Calls::new(config.max_agent_calls),
+            hub: EventHub::new("the connection is being made"),
+            config,
+            clock,
+            memory: Mutex::default(),
+            link: Mutex::default(),
+            suspicions,
+            launches: Mutex::default(),
+        });
+        let supervisor = tokio::spawn(supervise(shared.clone(), receiver));
+        Ok(LibvirtHypervisor { shared, supervisor })
+    }
+
+    /// Waits until the connection stands.
+    ///
+    /// # Errors
+    /// `Lost` with the last problem when it does not stand after `within`.
+    pub async fn ready(&self, within: Duration) -> Result<(), HypervisorError> {
+        let mut events = self.events();
+        let back = async {
+            while let Some(event) = events.next().await {
+                if event == HypervisorEvent::Back {
+                    return;
+                }
+            }
+        };
+        let waited = tokio::time::timeout(within, back).await;
+        waited.map_err(|_| self.shared.lost())
+    }
+
+    /// Threads that wait for calls libvirt never answered.
+    #[must_use]
+    pub fn abandoned_calls(&self) -> usize {
+        self.shared.calls.abandoned() + self.shared.agent_calls.abandoned()
+    }
+
+    async fn call<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Shared, &Link) -> Result<T, HypervisorError> + Send + 'static,
+    ) -> Result<T, HypervisorError> {
+        let deadline = self.shared.config.call_deadline;
+        self.shared.call(deadline, work).await
+    }
+}
+
+impl Drop for LibvirtHypervisor {
+    fn drop(&mut self) {
+        self.supervisor.abort();
+        self.shared.link_set(None);
+    }
+}
+
+impl Shared {
+    pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn link_set(&self, link: Option<Arc<Link>>) {
+        *self.link.lock().unwrap_or_else(PoisonError::into_inner) = link;
+    }
+
+    fn link(&self) -> Result<Arc<Link>, HypervisorError> {
+        let link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+        link.clone().ok_or_else(|| self.lost())
+    }
+
+    fn lost(&self) -> HypervisorError {
+        HypervisorError::lost(self.hub.lost_because().unwrap_or_default())
+    }
+
+    /// Tells listeners what happened to a machine.
+    pub(crate) fn tell(&self, vm: VmId, epoch: u64, changes: Vec<MachineChange>) {
+        let at = self.clock.now();
+        for change in changes {
+            self.hub.send(HypervisorEvent::Machine {
+                vm,
+                epoch,
+                at,
+                change,
+            });
+        }
+    }
+
+    /// Takes in an event and tells of it; true when the machine is unknown and has just begun.
+    pub(crate) fn note(&self, vm: VmId, event: &RawEvent) -> bool {
+        // Held while telling, so that a launch that ends now does not come in between.
+        let mut memory = self.memory();
+        match memory.note(vm, event, self.clock.now()) {
+            Noted::Run { epoch, changes } => self.tell(vm, epoch, changes),
+            Noted::Stranger => return true,
+            Noted::Nothing => {}
+        }
+        false
+    }
+
+    /// A launch succeeded: tells what was held back meanwhile.
+    pub(crate) fn launch_done(&self, vm: VmId, epoch: u64) {
+        let mut memory = self.memory();
+        let changes = memory.launch_done(vm, epoch);
+        self.tell(vm, epoch, changes);
+    }
+
+    /// Runs `work` with the connection on a thread.
+    pub(crate) async fn call<T: Send + 'static>(
+        self: &Arc<Self>,
+        deadline: Duration,
+        work: impl FnOnce(&Shared, &Link) -> Result<T, HypervisorError> + Send + 'static,
+    ) -> Result<T, HypervisorError> {
+        self.call_among(&self.calls, deadline, work).await
+    }
+
+    async fn call_among<T: Send + 'static>(
+        self: &Arc<Self>,
+        calls: &Calls,
+        deadline: Duration,
+        work: impl FnOnce(&Shared, &Link) -> Result<T, HypervisorError> + Send + 'static,
+    ) -> Result<T, HypervisorError> {
+        let link = self.link()?;
+        let (shared, number) = (self.clone(), link.number);
+        let answer = calls.run(deadline, move || work(&shared, &link)).await;
+        match answer {
+            Ok(result) => result,
+            Err(NoAnswer::Deadline) => {
+                let message = format!("libvirt did not answer within {} s", deadline.as_secs());
+                let _ = self.suspicions.send(Suspicion {
+                    link: number,
+                    message: message.clone(),
+                });
+                Err(HypervisorError::lost(message))
+            }
+            Err(NoAnswer::Full) => Err(HypervisorError::lost(
+                "too many calls wait for libvirt already",
+            )),
+            Err(NoAnswer::Thread) => Err(HypervisorError::lost("the call to libvirt broke off")),
+        }
+    }
+
+    fn launch_lock(&self, vm: VmId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut locks = self.launches.lock().unwrap_or_else(PoisonError::into_inner);
+        locks.retain(|_, lock| Arc::strong_count(lock) > 1);
+        locks.entry(vm).or_default().clone()
+    }
+}
+
+#[async_trait::async_trait]
+impl Hypervisor for LibvirtHypervisor {
+    fn is_connected(&self) -> bool {
+        self.shared.hub.lost_because().is_none()
+    }
+
+    async fn facts(&self) -> Result<HypervisorFacts, HypervisorError> {
+        Ok(self.shared.link()?.facts.clone())
+    }
+
+    async fn launch(&self, launch: MachineLaunch) -> Result<Machine, HypervisorError> {
+        let deadline = self.shared.config.launch_deadline;
+        let lock = self.shared.launch_lock(launch.machine.id).lock_owned();
+        let lock = tokio::time::timeout(deadline, lock).await;
+        let vm = launch.machine.id;
+        let lock = lock.map_err(|_| HypervisorError::Busy {
+            vm,
+            message: "another launch of it does not end".into(),
+        })?;
+        let work = move |shared: &Shared, link: &Link| {
+            // Kept until the call is over, even when nobody waits for it any more.
+            let _lock = lock;
+            machines::launch(shared, link, &launch)
+        };
+        self.shared.call(deadline, work).await
+    }
+
+    async fn shutdown(&self, vm: VmId, epoch: u64) -> Result<ShutdownBy, HypervisorError> {
+        self.call(move |shared, link| machines::shutdown(shared, link, vm, epoch))
+            .await
+    }
+
+    async fn destroy(&self, vm: VmId, epoch: u64) -> Result<(), HypervisorError> {
+        let work = move |shared: &Shared, link: &Link| machines::destroy(shared, link, vm, epoch);
+        let deadline = self.shared.config.destroy_deadline;
+        self.shared.call(deadline, work).await
+    }
+
+    async fn pause(&self, vm: VmId, epoch: u64) -> Result<(), HypervisorError> {
+        self.call(move |_, link| machines::pause(link, vm, epoch))
+            .await
+    }
+
+    async fn resume(&self, vm: VmId, epoch: u64) -> Result<(), HypervisorError> {
+        self.call(move |_, link| machines::resume(link, vm, epoch))
+            .await
+    }
+
+    async fn list(&self) -> Result<Vec<Machine>, HypervisorError> {
+        self.call(machines::list).await
+    }
+
+    async fn machine(&self, vm: VmId) -> Result<Machine, HypervisorError> {
+        self.call(move |shared, link| machines::one(shared, link, vm))
+            .await
+    }
+
+    fn events(&self) -> BoxStream<'static, HypervisorEvent> {
+        self.shared.hub.events()
+    }
+
+    async fn guest_agent(
+        &self,
+        vm: VmId,
+        command: &str,
+        timeout: Duration,
+    ) -> Result<String, HypervisorError> {
+        let seconds = i32::try_from(timeout.as_secs().max(1)).unwrap_or(i32::MAX);
+        let command = command.to_owned();
+        let work =
+            move |_: &Shared, link: &Link| machines::guest_agent(link, vm, &command, seconds);
+        let deadline = timeout.saturating_add(AGENT_GRACE);
+        self.shared
+            .call_among(&self.shared.agent_calls, deadline, work)
+            .await
+    }
+
+    async fn stats(&self) -> Result<BTreeMap<VmId, MachineStats>, HypervisorError> {
+        let work = |shared: &Shared, link: &Link| {
+            let all = link.stats().stats();
+            let all = all.map_err(|e| failure("reading statistics", e))?;
+            let at = shared.clock.now();
+            let memory = shared.memory();
+            let ours = all.into_iter().filter(|(vm, _)| memory.knows(*vm));
+            Ok(ours.map(|(vm, values)| (vm, sample(&values, at))).collect())
+        };
+        self.call(work).await
+    }
+}

@@ -1,0 +1,115 @@
+//! The surroundings of the adapter for the conformance suite.
+
+use crate::guest::{self, LINE};
+use crate::lab::Lab;
+use base::VmId;
+use hypervisor::conformance::Bench;
+use hypervisor::{AccelChoice, Hypervisor, MachineLaunch};
+use hypervisor_libvirt::{LibvirtConfig, LibvirtHypervisor};
+use ports::SystemClock;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct LibvirtBench {
+    adapter: Mutex<Arc<LibvirtHypervisor>>,
+    disks: PathBuf,
+    // Last: the adapter goes before its daemon.
+    lab: Mutex<Lab>,
+}
+
+pub fn config(lab: &Lab) -> LibvirtConfig {
+    LibvirtConfig {
+        uri: lab.uri(),
+        accel: AccelChoice::Auto,
+        ..LibvirtConfig::default()
+    }
+}
+
+pub async fn connect(lab: &Lab, config: LibvirtConfig) -> Arc<LibvirtHypervisor> {
+    let adapter = LibvirtHypervisor::start(config, Arc::new(SystemClock::default()));
+    let adapter = Arc::new(adapter.expect("libvirt is installed"));
+    let ready = adapter.ready(PATIENCE).await;
+    assert_eq!(ready, Ok(()), "{}", lab.logs());
+    adapter
+}
+
+/// Waits until the guest has printed its line.
+pub async fn booted(launch: &MachineLaunch) {
+    let log = launch.serial_log.as_ref().unwrap();
+    let printed = async {
+        loop {
+            let text = tokio::fs::read_to_string(log).await.unwrap_or_default();
+            if text.contains(LINE) {
+                return;
+            }
+            // The log has no event to wait for.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let waited = tokio::time::timeout(PATIENCE, printed).await;
+    assert!(waited.is_ok(), "`{}` does not boot", launch.machine.name);
+}
+
+/// The QEMU process of a machine: its command line has the id.
+pub fn qemu_of(vm: VmId) -> i32 {
+    let id = vm.to_string();
+    let is_it = |pid: &i32| {
+        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let mut words = line.split(|b| *b == 0);
+        words
+            .next()
+            .is_some_and(|w| w.ends_with(b"qemu-system-x86_64"))
+            && words.any(|w| w == id.as_bytes())
+    };
+    let names = std::fs::read_dir("/proc").unwrap().flatten();
+    let pids = names.filter_map(|e| e.file_name().to_str()?.parse::<i32>().ok());
+    let found: Vec<i32> = pids.filter(is_it).collect();
+    assert_eq!(found.len(), 1, "QEMU processes of {vm}: {found:?}");
+    found[0]
+}
+
+impl LibvirtBench {
+    pub async fn start() -> Self {
+        let lab = Lab::start();
+        let adapter = connect(&lab, config(&lab)).await;
+        let disks = lab.dir.join("disks");
+        std::fs::create_dir(&disks).unwrap();
+        LibvirtBench {
+            adapter: Mutex::new(adapter),
+            disks,
+            lab: Mutex::new(lab),
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Bench for LibvirtBench {
+    fn hypervisor(&self) -> Arc<dyn Hypervisor> {
+        self.adapter.lock().unwrap().clone()
+    }
+    fn deaf_guest(&self, name: &str) -> MachineLaunch {
+        guest::launch(&self.disks, name)
+    }
+    async fn booted(&self, launch: &MachineLaunch) {
+        booted(launch).await;
+    }
+    async fn qemu_killed(&self, vm: VmId) {
+        let pid = qemu_of(vm).to_string();
+        let killed = Command::new("kill").args(["-9", &pid]).status().unwrap();
+        assert!(killed.success());
+    }
+    async fn daemon_restarted(&self) {
+        self.lab.lock().unwrap().daemon("restart");
+    }
+    async fn agent_restarted(&self) {
+        let config = config(&self.lab.lock().unwrap());
+        let adapter = LibvirtHypervisor::start(config, Arc::new(SystemClock::default())).unwrap();
+        adapter.ready(PATIENCE).await.unwrap();
+        // The old one goes here.
+        *self.adapter.lock().unwrap() = Arc::new(adapter);
+    }
+}
