@@ -1,4 +1,4 @@
-# bash -c THIS NAME GROUP SCRIPT ARGUMENT...: joins control groups named GROUP, then runs SCRIPT as the
+# bash -c THIS NAME GROUP SCRIPT ARGUMENT...: joins control groups named GROUP, then runs the file SCRIPT as the
 # first process of new namespaces. libvirt without systemd puts guests below the root of each hierarchy
 # that it sees, the same for every daemon: so each host gets a root of its own.
 set -eu
@@ -19,4 +19,4 @@ if [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ]; then
   echo $$ > "/sys/fs/cgroup/$group/cgroup.procs"
 fi
 exec unshare --net --mount --uts --ipc --cgroup --pid --fork --kill-child --mount-proc \
-  bash -c "$script" "$0" "$@"
+  bash "$script" "$@"

@@ -55,6 +55,7 @@ impl Host {
             &group,
             include_str!("host.sh"),
             &[
+                &name,
                 &dir.display().to_string(),
                 &frame.agent.display().to_string(),
             ],

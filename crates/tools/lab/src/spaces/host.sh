@@ -1,9 +1,9 @@
-# bash -c THIS NAME DIR AGENT: a host, with libvirt and QEMU of its own. Words on standard input:
+# bash THIS NAME DIR AGENT: a host, with libvirt and QEMU of its own. Words on standard input:
 #   libvirt   start virtlogd and libvirtd; answers `libvirt` when they do
 #   agent     run the agent AGENT from DIR/agent, again whenever it ends; answers `agent`
 set -eu
-dir=$1 agent=$2
-hostname "$0"
+name=$1 dir=$2 agent=$3
+hostname "$name"
 mount --make-rprivate /
 
 # Control groups as seen from this host's own root.

@@ -46,6 +46,10 @@ impl Space {
             .append(true)
             .open(log)
             .with_context(|| format!("cannot open {}", log.display()))?;
+        // As a file, so that a list of processes stays readable.
+        let script_file = log.with_extension("sh");
+        std::fs::write(&script_file, script)
+            .with_context(|| format!("cannot write {}", script_file.display()))?;
         let mut outer = Command::new("setpriv")
             .args([
                 "--pdeathsig",
@@ -56,8 +60,8 @@ impl Space {
                 ENTER,
                 name,
                 group,
-                script,
             ])
+            .arg(&script_file)
             .args(arguments)
             // Ctrl-C is for the supervisor alone; it ends the rest in order.
             .process_group(0)

@@ -1,4 +1,4 @@
-# bash -c THIS NAME DIR: the switch between the hosts. Bridge `ovirtmgmt` joins the hosts and the
+# bash THIS DIR: the switch between the hosts. Bridge `ovirtmgmt` joins the hosts and the
 # machine; bridge `internal` joins guests, with addresses by DHCP and no way out.
 set -eu
 dir=$1
