@@ -41,6 +41,7 @@ pub fn run() -> Tier {
     for script in [
         "scripts/prepare",
         "packaging/install",
+        "packaging/units-start",
         "examples/curl/first-vm.sh",
         ".ci/run",
     ] {

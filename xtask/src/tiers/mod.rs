@@ -10,6 +10,7 @@ mod leftovers;
 mod libvirt;
 mod python;
 mod shell;
+mod units;
 
 use crate::places;
 use clap::{Args, ValueEnum};
@@ -31,6 +32,8 @@ enum Which {
     Unit,
     /// Tests against a real libvirt and QEMU.
     Libvirt,
+    /// `make install` and the systemd units.
+    Units,
     /// A whole lab: examples, restart, acceptance.
     Lab,
 }
@@ -52,6 +55,9 @@ pub fn run(options: &Options) -> anyhow::Result<bool> {
     }
     if wanted(Which::Libvirt) {
         tiers.push(libvirt::run(&before));
+    }
+    if wanted(Which::Units) {
+        tiers.push(units::run(&before));
     }
     if wanted(Which::Lab) {
         tiers.push(lab::run(&before));
