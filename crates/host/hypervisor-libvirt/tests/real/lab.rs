@@ -25,6 +25,8 @@ const PROGRAMS: [&str; 7] = [
 /// Run by the first process of the namespaces. `$1` is the test's directory.
 const BOOT: &str = r#"
 set -e
+# The strictest: libvirt takes bytes for characters.
+export LC_ALL=C
 mount --make-rprivate /
 umount -R /sys/fs/cgroup 2>/dev/null || true
 mount -t tmpfs -o mode=755 tmpfs /run
