@@ -182,6 +182,7 @@ mod tests {
             version: "0".to_owned(),
             license: None,
             manifest_path: String::new(),
+            targets: Vec::new(),
             dependencies: uses
                 .iter()
                 .map(|(n, k)| Dependency {

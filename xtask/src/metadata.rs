@@ -22,6 +22,14 @@ pub struct Package {
     pub license: Option<String>,
     pub manifest_path: String,
     pub dependencies: Vec<Dependency>,
+    #[serde(default)]
+    pub targets: Vec<Target>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Target {
+    pub name: String,
+    pub kind: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,7 +7,6 @@ mod gate;
 mod lab;
 mod ledger;
 mod leftovers;
-mod libvirt;
 mod python;
 mod shell;
 mod units;
@@ -54,7 +53,7 @@ pub fn run(options: &Options) -> anyhow::Result<bool> {
         tiers.push(cargo_tests::unit(&before));
     }
     if wanted(Which::Libvirt) {
-        tiers.push(libvirt::run(&before));
+        tiers.push(cargo_tests::real(&before));
     }
     if wanted(Which::Units) {
         tiers.push(units::run(&before));

@@ -34,23 +34,21 @@ pub fn run(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs to the end, printing and handing over each line of standard output; answers whether the
-/// program succeeded.
+/// Runs to the end, printing and handing over each line of standard output and standard error;
+/// answers whether the program succeeded.
 ///
 /// # Errors
 /// When the program can't be run.
 pub fn run_lines(command: &mut Command, mut line: impl FnMut(&str)) -> anyhow::Result<bool> {
     println!("$ {}", words(command));
+    let (output, input) = std::io::pipe().context("cannot make a pipe")?;
+    command.stdout(input.try_clone()?).stderr(input);
     let mut child = command
-        .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot run {}", words(command)))?;
-    let mut output = BufReader::new(
-        child
-            .stdout
-            .take()
-            .context("a child without standard output")?,
-    );
+    // The command holds our ends of the pipe, which would never close.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut output = BufReader::new(output);
     let mut bytes = Vec::new();
     while output.read_until(b'\n', &mut bytes)? > 0 {
         let text = String::from_utf8_lossy(&bytes);
