@@ -1,0 +1,103 @@
+//! The engine's commands at this host.
+
+use crate::HostVms;
+use crate::vm::Message;
+use base::{DiskId, HostId, StorageDomainId, VmId};
+use ports::HostSession;
+use ports::hosts::{
+    HostError, ImageProbe, StopHow, StorageDomainSpec, StorageDomainUsage, VmLaunch, VolumeAddress,
+    VolumeCopy, VolumeCreate, VolumeInfo,
+};
+use std::path::Path;
+
+#[async_trait::async_trait]
+impl HostSession for HostVms {
+    fn host(&self) -> HostId {
+        self.whole.config.host
+    }
+
+    fn is_connected(&self) -> bool {
+        true
+    }
+
+    async fn vm_launch(&self, launch: VmLaunch) -> Result<(), HostError> {
+        let vm = launch.machine.id;
+        let order = |reply| Message::Launch(Box::new(launch), reply);
+        self.whole.registry.ask(vm, order).await?
+    }
+
+    async fn vm_stop(&self, vm: VmId, epoch: u64, how: StopHow) -> Result<(), HostError> {
+        let order = |reply| Message::Stop(epoch, how, reply);
+        self.whole.registry.ask(vm, order).await?
+    }
+
+    async fn vm_forget(&self, vm: VmId, epoch: u64) -> Result<(), HostError> {
+        let order = |reply| Message::Forget(epoch, reply);
+        self.whole.registry.ask(vm, order).await?
+    }
+
+    async fn vm_serial_log(&self, vm: VmId, max_bytes: u64) -> Result<Vec<u8>, HostError> {
+        let serial = &self.whole.registry.around().serial;
+        match serial.tail(vm, max_bytes).await {
+            Ok(Some(log)) => Ok(log),
+            // It runs and has written nothing yet.
+            Ok(None) if self.shows(vm) => Ok(Vec::new()),
+            Ok(None) => Err(HostError::NotFound {
+                what: format!("the serial console's log of virtual machine {vm}"),
+            }),
+            Err(error) => Err(error.told()),
+        }
+    }
+
+    async fn storage_connect(
+        &self,
+        domain: StorageDomainSpec,
+    ) -> Result<StorageDomainUsage, HostError> {
+        Ok(self.whole.ports.storage.connect(domain).await?)
+    }
+
+    async fn storage_create(
+        &self,
+        domain: StorageDomainSpec,
+        name: String,
+    ) -> Result<StorageDomainUsage, HostError> {
+        let storage = &self.whole.ports.storage;
+        Ok(storage.create_domain(domain, &name).await?)
+    }
+
+    async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, HostError> {
+        Ok(self.whole.ports.storage.volume_create(create).await?)
+    }
+
+    async fn volume_extend(
+        &self,
+        at: VolumeAddress,
+        capacity_bytes: u64,
+    ) -> Result<VolumeInfo, HostError> {
+        let storage = &self.whole.ports.storage;
+        Ok(storage.volume_extend(at, capacity_bytes).await?)
+    }
+
+    async fn volume_copy(&self, copy: VolumeCopy) -> Result<VolumeInfo, HostError> {
+        Ok(self.whole.ports.storage.volume_copy(copy).await?)
+    }
+
+    async fn disk_remove(
+        &self,
+        domain: StorageDomainId,
+        disk: DiskId,
+        wipe: bool,
+    ) -> Result<(), HostError> {
+        let storage = &self.whole.ports.storage;
+        Ok(storage.disk_remove(domain, disk, wipe).await?)
+    }
+
+    async fn volume_info(&self, at: VolumeAddress) -> Result<VolumeInfo, HostError> {
+        Ok(self.whole.ports.storage.volume_info(at).await?)
+    }
+
+    async fn image_probe(&self, path: String) -> Result<ImageProbe, HostError> {
+        let storage = &self.whole.ports.storage;
+        Ok(storage.image_probe(Path::new(&path)).await?)
+    }
+}
