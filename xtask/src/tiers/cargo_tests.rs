@@ -7,7 +7,6 @@ use super::leftovers::Scene;
 use super::shell;
 use crate::metadata::Metadata;
 use std::collections::BTreeSet;
-use std::process::Command;
 
 const REAL: &str = "real";
 
@@ -95,7 +94,8 @@ enum Said<'a> {
 fn read(line: &str) -> Option<(&str, Said<'_>)> {
     let (name, said) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
     // Tests that must panic, and documentation that only compiles, carry a note.
-    let name = name.split(" - ").next().unwrap_or(name);
+    let name = name.split(" - should panic").next().unwrap_or(name);
+    let name = name.split(" - compile").next().unwrap_or(name);
     match said {
         "ok" => Some((name, Said::Ok)),
         "FAILED" => Some((name, Said::Failed)),
