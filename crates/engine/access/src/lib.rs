@@ -15,7 +15,7 @@ pub use lockout::{Lockout, LockoutRules};
 pub use passwords::{PasswordCost, Passwords};
 pub use tokens::{Secret, TokenRules};
 
-use base::{Actor, Call, Clock, Origin, Random, Timestamp};
+use base::{Actor, Call, Clock, Origin, Random, Timestamp, TokenId};
 use domain::users::{Token, User};
 use lockout::Principal;
 use projection::Projection;
@@ -68,6 +68,8 @@ impl Authenticated {
 pub struct Login {
     /// Whose.
     pub user: Arc<User>,
+    /// The token's public id.
+    pub id: TokenId,
     /// To be shown to the user once; only its hash is kept.
     pub secret: Secret,
     /// When it ends if it is not used.
@@ -179,6 +181,7 @@ impl Access {
         info!(user.name = %user.principal(), token.id = %id, "`{}` logged in", user.principal());
         Ok(Login {
             user: user.clone(),
+            id,
             secret,
             expires,
         })
