@@ -30,6 +30,8 @@ pub(crate) struct StorageMonitor {
 struct Told {
     space: Space,
     status: Option<StorageDomainStatus>,
+    /// It was told that nobody reaches it.
+    lost: bool,
 }
 
 impl StorageMonitor {
@@ -84,29 +86,28 @@ impl StorageMonitor {
         };
         for domain in snapshot.storage_domains_of(center) {
             let status = snapshot.storage_domain_status(domain.id);
-            let before = {
+            let (before, was_lost) = {
                 let mut told = self.told();
-                std::mem::replace(&mut told.entry(domain.id).or_default().status, status)
+                let told = told.entry(domain.id).or_default();
+                let before = std::mem::replace(&mut told.status, status);
+                let was_lost = told.lost;
+                match (before, status) {
+                    (Some(Active), Some(Inactive)) => told.lost = true,
+                    (_, Some(Active)) => told.lost = false,
+                    _ => {}
+                }
+                (before, was_lost)
             };
             if before == status {
                 continue;
             }
             shared.rooms.workflows.signal(domain.id.0);
-            match (before, status) {
-                (Some(Active), Some(Inactive)) => tell(
-                    shared,
-                    AuditEvent::StorageDomainLost {
-                        domain: (**domain).clone(),
-                        message: "No host that is up reaches it any more.".to_owned(),
-                    },
-                ),
-                (Some(Inactive), Some(Active)) => tell(
-                    shared,
-                    AuditEvent::StorageDomainActivated {
-                        domain: (**domain).clone(),
-                    },
-                ),
-                _ => {}
+            let domain = (**domain).clone();
+            if (before, status) == (Some(Active), Some(Inactive)) {
+                let message = "No host that is up reaches it any more.".to_owned();
+                tell(shared, AuditEvent::StorageDomainLost { domain, message });
+            } else if was_lost && status == Some(Active) {
+                tell(shared, AuditEvent::StorageDomainActivated { domain });
             }
         }
     }

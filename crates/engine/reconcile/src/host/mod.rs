@@ -68,6 +68,8 @@ impl HostTask {
         self.publish();
         loop {
             let note = tokio::select! {
+                // News first: a host that is back needs no alarm.
+                biased;
                 note = notes.recv() => note,
                 () = self.alarm() => {
                     self.rang().await;

@@ -247,6 +247,7 @@ impl HostTask {
                 self.shared.storage.usage(&self.shared, domain, usage);
             }
         }
+        self.publish();
         self.settle();
         if again {
             self.check();

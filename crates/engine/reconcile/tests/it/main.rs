@@ -1,0 +1,9 @@
+//! The reconciler over a real store and projection, with hosts played by the test and time by hand.
+
+mod far_host;
+mod hosts;
+mod lab;
+mod roster;
+mod storage;
+mod upkeep;
+mod vms;
