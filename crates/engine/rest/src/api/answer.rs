@@ -217,3 +217,75 @@ impl Chunks {
         Ok(Bytes::from(out))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api_v4::Vm;
+    use http_body_util::BodyExt as _;
+
+    fn vms(count: usize) -> impl Iterator<Item = Vm> + Send {
+        (0..count).map(|n| Vm {
+            id: Some(n.to_string()),
+            name: Some("x".repeat(100)),
+            ..Vm::default()
+        })
+    }
+
+    async fn body(response: Response) -> Option<Bytes> {
+        response
+            .into_body()
+            .collect()
+            .await
+            .ok()
+            .map(|b| b.to_bytes())
+    }
+
+    #[tokio::test]
+    async fn a_long_list_is_streamed_and_whole() {
+        for format in [Format::Xml, Format::Json] {
+            let response = render(format, Answer::list(vms(2000))).unwrap();
+            assert!(
+                axum::body::HttpBody::size_hint(response.body())
+                    .exact()
+                    .is_none()
+            );
+            let body = body(response).await.unwrap();
+            let read: Vec<Vm> = format.read_list(&body).unwrap();
+            assert_eq!(read.len(), 2000);
+            assert_eq!(read[1999].id.as_deref(), Some("1999"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_short_list_has_a_length() {
+        let response = render(Format::Json, Answer::list(vms(2))).unwrap();
+        assert!(
+            axum::body::HttpBody::size_hint(response.body())
+                .exact()
+                .is_some()
+        );
+        let response = render(Format::Json, Answer::list(vms(0))).unwrap();
+        assert_eq!(body(response).await.unwrap(), "{}");
+    }
+
+    #[tokio::test]
+    async fn a_list_that_can_t_go_on_breaks_off() {
+        let failing = |at: usize| {
+            let items = vms(2000).enumerate().map(move |(n, vm)| {
+                if n == at {
+                    return Err(Fault::internal("gone"));
+                }
+                Ok(Box::new(vm) as Entity)
+            });
+            Answer::List(List {
+                desc: Vm::type_desc(),
+                items: Box::new(items),
+            })
+        };
+        // At its beginning it is still a fault.
+        assert!(render(Format::Xml, failing(0)).is_err());
+        let response = render(Format::Xml, failing(1000)).unwrap();
+        assert_eq!(body(response).await, None);
+    }
+}

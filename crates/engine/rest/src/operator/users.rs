@@ -3,13 +3,15 @@
 use super::call;
 use super::json::{Fallible, answer, read};
 use crate::Front;
+use audit::AuditEvent;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use base::Fault;
+use base::{Call, Fault};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use store::Batch;
 
 /// Shorter ones are guessed too soon.
 const PASSWORD_MIN: usize = 8;
@@ -34,11 +36,12 @@ pub async fn password(
     Path(login): Path<String>,
     body: Bytes,
 ) -> Response {
-    let answered = given(&front, &login, &body).await;
-    answer(&call(&front), answered)
+    let call = call(&front);
+    let answered = given(&front, &call, &login, &body).await;
+    answer(&call, answered)
 }
 
-async fn given(front: &Front, login: &str, body: &[u8]) -> Fallible<Given> {
+async fn given(front: &Front, call: &Call, login: &str, body: &[u8]) -> Fallible<Given> {
     let wanted = if body.trim_ascii().is_empty() {
         Wanted::default()
     } else {
@@ -60,5 +63,11 @@ async fn given(front: &Front, login: &str, body: &[u8]) -> Fallible<Given> {
         }
     };
     front.access.password_set(login, &password).await?;
+    let event = AuditEvent::PasswordChanged {
+        user: login.to_owned(),
+    };
+    let mut batch = Batch::new();
+    batch.event(event.at(call, front.rooms.clock.now()));
+    front.rooms.store.commit(batch).await?;
     Ok(Given { password: shown })
 }

@@ -6,6 +6,7 @@ use base::Clock;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,10 @@ use tokio::net::UnixListener;
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
 use tracing::{debug, warn};
+
+/// Where a request came from; requests on the operator's socket have none.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
 
 /// Bounds of what one peer, and all together, may take.
 #[derive(Clone, Debug)]
@@ -78,6 +83,7 @@ impl Stop {
 /// Talks HTTP/1.1 or HTTP/2 with one peer until it goes, is too slow, or the engine stops.
 pub(super) async fn talk<S>(
     stream: S,
+    peer: Option<SocketAddr>,
     app: Router,
     limits: &Limits,
     clock: &dyn Clock,
@@ -98,7 +104,11 @@ pub(super) async fn talk<S>(
         .max_concurrent_streams(limits.streams)
         .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX));
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        app.clone().oneshot(request.map(axum::body::Body::new))
+        let mut request = request.map(axum::body::Body::new);
+        if let Some(address) = peer {
+            request.extensions_mut().insert(Peer(address));
+        }
+        app.clone().oneshot(request)
     });
     let connection = builder.serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
@@ -152,7 +162,7 @@ pub async fn serve_operator_socket(
         };
         let (app, limits, clock, stop) = (app.clone(), limits.clone(), clock.clone(), stop.clone());
         tokio::spawn(async move {
-            talk(stream, app, &limits, &*clock, stop).await;
+            talk(stream, None, app, &limits, &*clock, stop).await;
             drop(place);
         });
     }

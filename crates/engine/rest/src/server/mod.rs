@@ -6,7 +6,7 @@
 mod connection;
 mod tls;
 
-pub use connection::{Limits, Stop, StopHandle, serve_operator_socket, stop_channel};
+pub use connection::{Limits, Peer, Stop, StopHandle, serve_operator_socket, stop_channel};
 pub use tls::serve_https;
 
 use std::path::PathBuf;

@@ -79,6 +79,7 @@ async fn greet(
     clock: &dyn Clock,
     stop: Stop,
 ) {
+    let peer = stream.peer_addr().ok();
     // Small answers should not wait for acknowledgements of earlier ones.
     let _ = stream.set_nodelay(true);
     let handshake = tokio::select! {
@@ -86,7 +87,7 @@ async fn greet(
         () = clock.sleep(limits.handshake) => return,
     };
     match handshake {
-        Ok(stream) => talk(stream, app, limits, clock, stop).await,
+        Ok(stream) => talk(stream, peer, app, limits, clock, stop).await,
         Err(e) => debug!(error = %e, "a TLS handshake failed"),
     }
 }

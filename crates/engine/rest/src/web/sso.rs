@@ -2,21 +2,30 @@
 
 use crate::Front;
 use crate::api::location::{Parameter, form_fields};
+use crate::server::Peer;
 use access::AccessError;
-use axum::Json;
+use audit::AuditEvent;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use base::{Actor, Call, Origin};
 use bytes::Bytes;
+use domain::users::User;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, PRAGMA};
 use serde_json::{Value, json};
-use tracing::error;
+use store::Batch;
+use tracing::{error, info};
 
 /// The scope that API clients ask for and get.
 const API_SCOPE: &str = "ovirt-app-api";
 
 /// `POST /ovirt-engine/sso/oauth/token`: `grant_type=password`, `username`, `password`, `scope`.
-pub async fn token(State(front): State<Front>, body: Bytes) -> Response {
+pub async fn token(
+    State(front): State<Front>,
+    peer: Option<Extension<Peer>>,
+    body: Bytes,
+) -> Response {
     let Some(fields) = fields(&body) else {
         return unreadable();
     };
@@ -42,17 +51,28 @@ pub async fn token(State(front): State<Front>, body: Bytes) -> Response {
             "Missing parameter: 'username' or 'password'",
         );
     };
+    let from = peer.map_or_else(|| "unknown".to_owned(), |p| p.0.0.ip().to_string());
     match front.access.login(login, password).await {
-        Ok(login) => answer(
-            StatusCode::OK,
-            json!({
-                "access_token": login.secret.reveal(),
-                "scope": field(&fields, "scope").unwrap_or(API_SCOPE),
-                "exp": (login.expires.0 / 1000).to_string(),
-                "token_type": "bearer",
-            }),
-        ),
-        Err(e) => failed(e),
+        Ok(login) => {
+            let session = login.id.to_string();
+            note(&front, &login.user, AuditEvent::LoggedIn { from, session }).await;
+            answer(
+                StatusCode::OK,
+                json!({
+                    "access_token": login.secret.reveal(),
+                    "scope": field(&fields, "scope").unwrap_or(API_SCOPE),
+                    "exp": (login.expires.0 / 1000).to_string(),
+                    "token_type": "bearer",
+                }),
+            )
+        }
+        Err(e) => {
+            if let AccessError::Refused { login } = &e {
+                // Not an event: whoever guesses passwords could fill the database.
+                info!(user.name = %login, from, "`{login}` could not log in");
+            }
+            failed(e)
+        }
     }
 }
 
@@ -69,8 +89,14 @@ pub async fn logout(State(front): State<Front>, body: Bytes) -> Response {
             "Missing parameter: 'token'",
         );
     };
+    let who = front.access.authenticate(token).await;
     match front.access.logout(token).await {
-        Ok(()) => answer(StatusCode::OK, json!({})),
+        Ok(()) => {
+            if let Some(who) = who {
+                note(&front, &who.user, AuditEvent::LoggedOut).await;
+            }
+            answer(StatusCode::OK, json!({}))
+        }
         Err(e) => failed(e),
     }
 }
@@ -104,6 +130,25 @@ pub async fn token_info(State(front): State<Front>, body: Bytes) -> Response {
             "invalid_grant",
             "The provided authorization grant has expired or is invalid",
         ),
+    }
+}
+
+/// Writes an event about somebody. A login that worked is not undone when it can't be written down.
+async fn note(front: &Front, user: &User, event: AuditEvent) {
+    let rooms = &front.rooms;
+    let call = Call {
+        actor: Actor::User {
+            id: user.id,
+            name: user.principal(),
+        },
+        correlation_id: rooms.random.uuid().to_string(),
+        origin: Origin::Rest,
+        deadline: None,
+    };
+    let mut batch = Batch::new();
+    batch.event(event.at(&call, rooms.clock.now()));
+    if let Err(e) = rooms.store.commit(batch).await {
+        error!(error = %e, "an event about a login could not be stored");
     }
 }
 
