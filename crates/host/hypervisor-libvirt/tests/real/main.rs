@@ -1,6 +1,7 @@
 //! The adapter against a real libvirt and QEMU of its own.
 
 mod bench;
+mod cost;
 mod guest;
 mod hardware;
 mod lab;
