@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use vireoctl::doctor::{self, Verdict};
 use vireoctl::operator::{Operator, encoded};
 
@@ -60,8 +61,17 @@ enum Verb {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> anyhow::Result<()> {
-    let line = CommandLine::parse();
+async fn main() -> ExitCode {
+    match run(CommandLine::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("vireoctl: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(line: CommandLine) -> anyhow::Result<()> {
     // A lab's home holds the engine's in `engine`.
     let inside = line.home.join("engine");
     let engine_home = if inside.is_dir() {
