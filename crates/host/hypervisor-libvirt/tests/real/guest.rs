@@ -10,15 +10,19 @@ use std::path::Path;
 /// What it prints.
 pub const LINE: &str = "BOOTSECTOR-OK";
 
-/// 512 bytes of machine code in real mode.
-pub fn boot_sector() -> Vec<u8> {
-    let mut code = vec![
+/// Where the firmware puts a boot sector.
+const ORIGIN: u16 = 0x7c00;
+
+/// Prints the line; `text` is its address.
+fn printing(text: u16) -> Vec<u8> {
+    let [low, high] = text.to_le_bytes();
+    vec![
         0xfa, // cli
         0x31, 0xc0, // xor ax,ax
         0x8e, 0xd8, // mov ds,ax
         0x8e, 0xd0, // mov ss,ax
         0xbc, 0x00, 0x7c, // mov sp,0x7c00
-        0xbe, 0x28, 0x7c, // mov si,text
+        0xbe, low, high, // mov si,text
         0xac, // next: lodsb
         0x84, 0xc0, // test al,al
         0x74, 0x12, // jz end
@@ -32,15 +36,46 @@ pub fn boot_sector() -> Vec<u8> {
         0xee, // out dx,al
         0xeb, 0xe9, // jmp next
         0xfb, // end: sti
-        0xf4, // halt: hlt
-        0xeb, 0xfd, // jmp halt
-    ];
-    assert_eq!(code.len(), 0x28, "the text's address stands in the code");
+    ]
+}
+
+fn sector(mut code: Vec<u8>) -> Vec<u8> {
     code.extend(LINE.bytes());
     code.extend(b"\r\n\0");
     code.resize(510, 0);
     code.extend([0x55, 0xaa]);
     code
+}
+
+/// Prints its line and halts.
+pub fn halting() -> Vec<u8> {
+    let mut code = printing(ORIGIN + 40);
+    code.extend([
+        0xf4, // halt: hlt
+        0xeb, 0xfd, // jmp halt
+    ]);
+    assert_eq!(code.len(), 40, "the text's address stands in the code");
+    sector(code)
+}
+
+/// Prints its line and writes to its disk, 32 KiB after 32 KiB, for ever.
+pub fn writing() -> Vec<u8> {
+    let mut code = printing(ORIGIN + 75);
+    let [low, high] = (ORIGIN + 59).to_le_bytes();
+    let [block_low, block_high] = (ORIGIN + 59 + 8).to_le_bytes();
+    code.extend([
+        0xb4, 0x43, // write: mov ah,0x43
+        0x30, 0xc0, // xor al,al
+        0xb2, 0x80, // mov dl,0x80
+        0xbe, low, high, // mov si,packet
+        0xcd, 0x13, // int 0x13
+        0x66, 0x81, 0x06, block_low, block_high, 0x40, 0, 0, 0, // add dword [packet+8],64
+        0xeb, 0xea, // jmp write
+        // packet: 64 sectors from 0x0800:0 to block 64
+        0x10, 0, 0x40, 0, 0, 0, 0, 0x08, 0x40, 0, 0, 0, 0, 0, 0, 0,
+    ]);
+    assert_eq!(code.len(), 75, "addresses stand in the code");
+    sector(code)
 }
 
 /// A disk image with it, in `dir`.
@@ -58,7 +93,7 @@ pub fn disk(dir: &Path) -> (DiskSpec, DiskSource) {
         propagate_errors: false,
     };
     let path = dir.join(spec.volume.to_string());
-    let mut image = boot_sector();
+    let mut image = halting();
     image.resize(1 << 20, 0);
     std::fs::write(&path, image).unwrap();
     (spec, DiskSource::file(path))

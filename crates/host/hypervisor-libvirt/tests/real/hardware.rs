@@ -184,6 +184,47 @@ async fn what_others_do_to_our_machine_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_file_system_pauses_the_machine_with_its_reason() {
+    if crate::skipped("a_full_file_system_pauses_the_machine_with_its_reason") {
+        return;
+    }
+    let lab = Lab::start();
+    let adapter = connect(&lab, config(&lab)).await;
+    let mut launch = guest::launch(lab.dir.path(), "full");
+    let (vm, disk) = (launch.machine.id, launch.machine.disks[0].disk);
+    let sector = lab.dir.join("sector");
+    std::fs::write(&sector, guest::writing()).unwrap();
+    let small = lab.dir.join("small");
+    std::fs::create_dir(&small).unwrap();
+    lab.shell(&format!(
+        "cd {}; mount -t tmpfs -o size=1m tmpfs small; cp sector small/; truncate -s 16M small/sector",
+        lab.dir.path().display()
+    ));
+    for source in launch.disks.values_mut() {
+        *source = DiskSource::file(small.join("sector"));
+    }
+    let mut watch = Watch::on(&*adapter);
+    adapter.launch(launch).await.unwrap();
+    let failed = MachineChange::IoError {
+        disk: Some(disk),
+        reason: PauseReason::Enospc,
+        stops: true,
+    };
+    watch
+        .machine(vm, "IoError", |c| (*c == failed).then_some(()))
+        .await;
+    let paused = MachineChange::Paused(PauseReason::Enospc);
+    watch
+        .machine(vm, "Paused", |c| (*c == paused).then_some(()))
+        .await;
+    // An adapter that heard nothing finds the same.
+    let late = connect(&lab, config(&lab)).await;
+    let state = late.machine(vm).await.map(|m| m.state);
+    assert_eq!(state, Ok(MachineState::Paused(PauseReason::Enospc)));
+    late.destroy(vm, 1).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_silent_daemon_is_given_up_and_found_again() {
     if crate::skipped("a_silent_daemon_is_given_up_and_found_again") {
         return;

@@ -127,6 +127,17 @@ impl Lab {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// Runs a shell command where libvirtd sees its files.
+    pub fn shell(&self, command: &str) {
+        let id = self.unshare.id();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+        let first = children.split_whitespace().next().unwrap();
+        let status = Command::new("nsenter")
+            .args(["--target", first, "--mount", "sh", "-ec", command])
+            .status();
+        assert!(status.unwrap().success(), "{command}");
+    }
+
     /// What went wrong in the namespaces, for messages.
     pub fn logs(&self) -> String {
         let read = |name: &str| std::fs::read_to_string(self.dir.join(name)).unwrap_or_default();
