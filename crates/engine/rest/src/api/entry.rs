@@ -280,7 +280,7 @@ impl Inside<'_> {
             Found::Bound(route, ids) => (route, ids),
             Found::NotYet => return Err(Fault::not_supported(format!("{method} {path}")).into()),
             Found::Unknown => {
-                return Err(Fault::not_found("path", format!("{}{path}", self.root())).into());
+                return Err(Fault::not_found("path", format!("{ROOT}{path}")).into());
             }
             Found::WrongMethod(allowed) => {
                 let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
@@ -307,10 +307,6 @@ impl Inside<'_> {
         let answer = run(route, &ask).await?;
         let answer = follow::embed(&ask, answer)?;
         Ok(answer::render(reply.format, answer)?)
-    }
-
-    fn root(&self) -> &'static str {
-        ROOT
     }
 
     fn ask(self, route: &Route, ids: Vec<String>, body: Bytes) -> Result<Ask, Fault> {
