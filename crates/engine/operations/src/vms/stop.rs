@@ -151,22 +151,47 @@ pub struct StopVm {
     pub rooms: Rooms,
 }
 
+const END: &str = "end";
+const FORGET: &str = "forget";
+
+impl StopVm {
+    /// The end is noted: the host need not tell of it any more. A host that does not hear this tells
+    /// it again when it is connected, and is answered then.
+    async fn forget(&self, memo: &StopMemo) {
+        if memo.how == Ending::Shutdown {
+            return;
+        }
+        if let Some(session) = self.rooms.agents.session(memo.host)
+            && let Err(error) = session.vm_forget(memo.vm, memo.epoch).await
+        {
+            tracing::info!(host.id = %memo.host, vm.id = %memo.vm, %error, "the host could not be told to forget a run");
+        }
+    }
+}
+
 #[async_trait]
 impl Workflow for StopVm {
     type Memo = StopMemo;
     const KIND: &'static str = "vm.stop";
     const MEMO_VERSION: u32 = 1;
-    const STEPS: &'static [StepDef] = &[StepDef::new("end", "Ending the virtual machine")
-        .retry(5, Duration::from_secs(1))
-        .timeout(Duration::from_secs(90))];
+    const STEPS: &'static [StepDef] = &[
+        StepDef::new(END, "Ending the virtual machine")
+            .retry(5, Duration::from_secs(1))
+            .timeout(Duration::from_secs(90)),
+        StepDef::new(FORGET, "Clearing up on the host"),
+    ];
 
     async fn run(
         &self,
-        _: &'static str,
+        step: &'static str,
         cx: &Cx,
         memo: &mut StopMemo,
     ) -> Result<Outcome, StepError> {
         let rooms = &self.rooms;
+        if step == FORGET {
+            self.forget(memo).await;
+            return Ok(Outcome::Done(Batch::new()));
+        }
         let snapshot = rooms.projection.snapshot();
         let mine = snapshot
             .vm(memo.vm)

@@ -1,0 +1,392 @@
+//! Hosts in memory: each has runs of its own, all share one storage.
+
+use async_trait::async_trait;
+use base::{DiskId, HostId, StorageDomainId, VmId};
+use domain::disks::DiskFormat;
+use ports::Agents;
+use ports::hosts::{
+    CopySource, HostError, HostSession, ImageProbe, StopHow, StorageDomainSpec, StorageDomainUsage,
+    VmLaunch, VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// What goes wrong with a command.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trouble {
+    /// It is tried and fails.
+    Fails,
+    /// This host can't.
+    Refuses,
+    /// The host is not reached; nothing happens.
+    Unreachable,
+    /// It happens, but the answer is lost.
+    AnswerLost,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Volume {
+    capacity_bytes: u64,
+    format: DiskFormat,
+    parent: Option<(DiskId, base::VolumeId)>,
+    content: String,
+}
+
+#[derive(Default)]
+struct State {
+    domains: BTreeSet<StorageDomainId>,
+    connected: BTreeSet<(HostId, StorageDomainId)>,
+    volumes: BTreeMap<(StorageDomainId, DiskId, base::VolumeId), Volume>,
+    files: BTreeMap<String, String>,
+    runs: BTreeMap<(HostId, VmId), (u64, bool)>,
+    away: BTreeSet<HostId>,
+    log: Vec<String>,
+    /// Command number from 1, or a command's name: what goes wrong, how often.
+    troubles: Vec<(String, Trouble, usize)>,
+    twice: bool,
+    asked: usize,
+}
+
+/// All hosts.
+#[derive(Clone, Default)]
+pub struct Hosts(Arc<Mutex<State>>);
+
+impl Hosts {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+    /// A domain that is there already.
+    pub fn domain(&self, id: StorageDomainId) {
+        self.state().domains.insert(id);
+    }
+    /// A file on every host.
+    pub fn file(&self, path: &str, content: &str) {
+        self.state().files.insert(path.into(), content.into());
+    }
+    /// `command` is a name (`vm_launch`), a name at a host (`vm_launch@<id>`) or a number as `#3`.
+    pub fn trouble(&self, command: &str, trouble: Trouble, times: usize) {
+        self.state().troubles.push((command.into(), trouble, times));
+    }
+    /// Every command is done twice from now on.
+    pub fn twice(&self) {
+        self.state().twice = true;
+    }
+    /// Counting begins anew.
+    pub fn count_from_here(&self) {
+        let mut state = self.state();
+        state.asked = 0;
+        state.log.clear();
+    }
+    /// Commands since then.
+    pub fn asked(&self) -> usize {
+        self.state().asked
+    }
+    pub fn log(&self) -> Vec<String> {
+        self.state().log.clone()
+    }
+    /// No connection with a host.
+    pub fn away(&self, host: HostId, away: bool) {
+        let mut state = self.state();
+        if away {
+            state.away.insert(host);
+        } else {
+            state.away.remove(&host);
+        }
+    }
+    pub fn is_away(&self, host: HostId) -> bool {
+        self.state().away.contains(&host)
+    }
+    /// Hosts a VM runs on.
+    pub fn running(&self, vm: VmId) -> Vec<HostId> {
+        let state = self.state();
+        let runs = state.runs.iter();
+        runs.filter(|((_, v), (_, on))| *v == vm && *on)
+            .map(|((h, _), _)| *h)
+            .collect()
+    }
+    /// What a disk's last volume holds, read through its parents.
+    pub fn content(&self, disk: DiskId) -> Option<String> {
+        let state = self.state();
+        let (key, _) = state
+            .volumes
+            .iter()
+            .rev()
+            .find(|((_, d, _), _)| *d == disk)?;
+        Some(read(&state, key.1, key.2))
+    }
+    pub fn write(&self, disk: DiskId, content: &str) {
+        let mut state = self.state();
+        for ((_, d, _), volume) in &mut state.volumes {
+            if *d == disk {
+                volume.content = content.into();
+            }
+        }
+    }
+    /// Everything on the hosts, for comparing.
+    pub fn picture(&self) -> Vec<String> {
+        let state = self.state();
+        let mut lines: Vec<String> = state.domains.iter().map(|d| format!("{d:?}")).collect();
+        lines.extend(state.volumes.iter().map(|(k, v)| format!("{k:?} {v:?}")));
+        let runs = state.runs.iter();
+        lines.extend(runs.map(|((host, vm), (_, on))| format!("{vm:?} at {host:?} runs: {on}")));
+        lines
+    }
+}
+
+fn read(state: &State, disk: DiskId, volume: base::VolumeId) -> String {
+    let found = state
+        .volumes
+        .iter()
+        .find(|((_, d, v), _)| *d == disk && *v == volume);
+    match found {
+        None => "?".into(),
+        Some((_, v)) if v.content.is_empty() => v
+            .parent
+            .map_or_else(String::new, |(d, p)| read(state, d, p)),
+        Some((_, v)) => v.content.clone(),
+    }
+}
+
+impl Agents for Hosts {
+    fn session(&self, host: HostId) -> Option<Arc<dyn HostSession>> {
+        Some(Arc::new(Session {
+            host,
+            hosts: self.clone(),
+        }))
+    }
+}
+
+struct Session {
+    host: HostId,
+    hosts: Hosts,
+}
+
+impl Session {
+    fn unreachable(&self) -> HostError {
+        HostError::Unreachable {
+            host: self.host,
+            message: "no route".into(),
+        }
+    }
+
+    /// Does a command as the troubles say.
+    fn command<T>(
+        &self,
+        name: &str,
+        what: String,
+        mut effect: impl FnMut(&mut State) -> Result<T, HostError>,
+    ) -> Result<T, HostError> {
+        let mut state = self.hosts.state();
+        if state.away.contains(&self.host) {
+            return Err(self.unreachable());
+        }
+        state.asked += 1;
+        let number = format!("#{}", state.asked);
+        let at_host = format!("{name}@{}", self.host);
+        let trouble = state
+            .troubles
+            .iter_mut()
+            .find(|(on, _, times)| *times > 0 && [name, &number, &at_host].contains(&on.as_str()))
+            .map(|(_, trouble, times)| {
+                *times -= 1;
+                trouble.clone()
+            });
+        state.log.push(match &trouble {
+            None => format!("{name} {what}"),
+            Some(t) => format!("{name} {what}: {t:?}"),
+        });
+        match trouble {
+            Some(Trouble::Fails) => Err(HostError::Failed {
+                message: "the disk broke.".into(),
+            }),
+            Some(Trouble::Refuses) => Err(HostError::Refused {
+                message: "no memory.".into(),
+            }),
+            Some(Trouble::Unreachable) => Err(self.unreachable()),
+            Some(Trouble::AnswerLost) => {
+                effect(&mut state)?;
+                Err(self.unreachable())
+            }
+            None => {
+                if state.twice {
+                    effect(&mut state)?;
+                }
+                effect(&mut state)
+            }
+        }
+    }
+}
+
+const USAGE: StorageDomainUsage = StorageDomainUsage {
+    total_bytes: 1 << 40,
+    available_bytes: 1 << 39,
+};
+
+fn info(volume: &Volume) -> VolumeInfo {
+    VolumeInfo {
+        capacity_bytes: volume.capacity_bytes,
+        actual_bytes: 4096 + volume.content.len() as u64,
+    }
+}
+
+fn missing(what: impl std::fmt::Debug) -> HostError {
+    HostError::NotFound {
+        what: format!("{what:?}"),
+    }
+}
+
+#[async_trait]
+impl HostSession for Session {
+    fn host(&self) -> HostId {
+        self.host
+    }
+    fn is_connected(&self) -> bool {
+        !self.hosts.state().away.contains(&self.host)
+    }
+
+    async fn vm_launch(&self, launch: VmLaunch) -> Result<(), HostError> {
+        let vm = launch.machine.id;
+        self.command("vm_launch", launch.machine.name.clone(), |state| {
+            let known = state.runs.get(&(self.host, vm)).copied();
+            match known {
+                Some((epoch, _)) if epoch > launch.epoch => Err(HostError::Stale {
+                    message: format!("run {epoch}"),
+                }),
+                Some((epoch, _)) if epoch == launch.epoch => Ok(()),
+                _ => {
+                    state.runs.insert((self.host, vm), (launch.epoch, true));
+                    Ok(())
+                }
+            }
+        })
+    }
+    async fn vm_stop(&self, vm: VmId, epoch: u64, how: StopHow) -> Result<(), HostError> {
+        self.command("vm_stop", format!("{how:?}"), |state| {
+            if let Some((known, on)) = state.runs.get_mut(&(self.host, vm))
+                && *known == epoch
+            {
+                *on = false;
+            }
+            Ok(())
+        })
+    }
+    async fn vm_forget(&self, vm: VmId, epoch: u64) -> Result<(), HostError> {
+        self.command("vm_forget", String::new(), |state| {
+            if state.runs.get(&(self.host, vm)) == Some(&(epoch, false)) {
+                state.runs.remove(&(self.host, vm));
+            }
+            Ok(())
+        })
+    }
+    async fn vm_serial_log(&self, _: VmId, _: u64) -> Result<Vec<u8>, HostError> {
+        Ok(Vec::new())
+    }
+
+    async fn storage_connect(
+        &self,
+        domain: StorageDomainSpec,
+    ) -> Result<StorageDomainUsage, HostError> {
+        self.command("storage_connect", String::new(), |state| {
+            if !state.domains.contains(&domain.id) {
+                return Err(missing(domain.id));
+            }
+            state.connected.insert((self.host, domain.id));
+            Ok(USAGE)
+        })
+    }
+    async fn storage_create(
+        &self,
+        domain: StorageDomainSpec,
+        name: String,
+    ) -> Result<StorageDomainUsage, HostError> {
+        self.command("storage_create", name, |state| {
+            state.domains.insert(domain.id);
+            Ok(USAGE)
+        })
+    }
+
+    async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, HostError> {
+        self.command("volume_create", create.alias.clone(), |state| {
+            if let Some((disk, volume)) = create.parent
+                && !state
+                    .volumes
+                    .contains_key(&(create.at.domain, disk, volume))
+            {
+                return Err(missing(disk));
+            }
+            let key = (create.at.domain, create.at.disk, create.at.volume);
+            let volume = state.volumes.entry(key).or_insert_with(|| Volume {
+                capacity_bytes: create.capacity_bytes,
+                format: create.format,
+                parent: create.parent,
+                content: String::new(),
+            });
+            Ok(info(volume))
+        })
+    }
+    async fn volume_extend(
+        &self,
+        at: VolumeAddress,
+        capacity_bytes: u64,
+    ) -> Result<VolumeInfo, HostError> {
+        self.command("volume_extend", String::new(), |state| {
+            let volume = state
+                .volumes
+                .get_mut(&(at.domain, at.disk, at.volume))
+                .ok_or_else(|| missing(at))?;
+            volume.capacity_bytes = volume.capacity_bytes.max(capacity_bytes);
+            Ok(info(volume))
+        })
+    }
+    async fn volume_copy(&self, copy: VolumeCopy) -> Result<VolumeInfo, HostError> {
+        self.command("volume_copy", String::new(), |state| {
+            let content = match &copy.source {
+                CopySource::Volume(from) => read(state, from.disk, from.volume),
+                CopySource::File { path, .. } => state
+                    .files
+                    .get(path)
+                    .cloned()
+                    .ok_or_else(|| missing(path))?,
+            };
+            let to = copy.to;
+            let volume = state
+                .volumes
+                .get_mut(&(to.domain, to.disk, to.volume))
+                .ok_or_else(|| missing(to))?;
+            volume.content = content;
+            Ok(info(volume))
+        })
+    }
+    async fn disk_remove(
+        &self,
+        domain: StorageDomainId,
+        disk: DiskId,
+        _: bool,
+    ) -> Result<(), HostError> {
+        self.command("disk_remove", String::new(), |state| {
+            state
+                .volumes
+                .retain(|(sd, d, _), _| !(*sd == domain && *d == disk));
+            Ok(())
+        })
+    }
+    async fn volume_info(&self, at: VolumeAddress) -> Result<VolumeInfo, HostError> {
+        self.command("volume_info", String::new(), |state| {
+            let volume = state.volumes.get(&(at.domain, at.disk, at.volume));
+            volume.map(info).ok_or_else(|| missing(at))
+        })
+    }
+    /// Asked before the job: no trouble reaches it.
+    async fn image_probe(&self, path: String) -> Result<ImageProbe, HostError> {
+        let state = self.hosts.state();
+        if state.away.contains(&self.host) {
+            return Err(self.unreachable());
+        }
+        let content = state.files.get(&path).ok_or_else(|| missing(&path))?;
+        Ok(ImageProbe {
+            format: DiskFormat::Cow,
+            virtual_bytes: 1 << 30,
+            actual_bytes: content.len() as u64,
+        })
+    }
+}
