@@ -9,7 +9,7 @@ use crate::registry::Registry;
 use crate::serial::SerialLogs;
 use crate::stats::Sampler;
 use crate::system::SystemFiles;
-use crate::vm::{Message, Surroundings};
+use crate::vm::Surroundings;
 use base::{Clock, HostId, VmId};
 use futures::stream::{BoxStream, StreamExt};
 use host_network::NetworkControl;
@@ -101,7 +101,9 @@ impl HostVms {
             boot_id,
             console_listen: config.console_listen.clone(),
         })));
-        wake(&registry, known).await;
+        for vm in known {
+            registry.wake(vm);
+        }
         let (done, synced) = watch::channel(false);
         let pump = tokio::spawn(pump(Arc::clone(&registry), done)).abort_handle();
         Ok(HostVms {
@@ -151,16 +153,6 @@ impl HostVms {
     /// Is it there, running or ended?
     pub(crate) fn shows(&self, vm: VmId) -> bool {
         self.whole.board.get(vm).is_some()
-    }
-}
-
-/// Starts the actors of runs that were noted; each looks for its machine, if it can.
-async fn wake(registry: &Registry, known: Vec<VmId>) {
-    let looks = known.into_iter().map(|vm| registry.ask(vm, Message::Check));
-    for outcome in futures::future::join_all(looks).await {
-        if let Err(error) = outcome {
-            tracing::error!(%error, "a VM could not be looked at");
-        }
     }
 }
 

@@ -38,6 +38,14 @@ impl Registry {
         self.actors().keys().copied().collect()
     }
 
+    /// Starts the actor of a VM whose run was noted; it looks for its machine, if it can.
+    pub(crate) fn wake(&self, vm: VmId) {
+        let mut actors = self.actors();
+        actors
+            .entry(vm)
+            .or_insert_with(|| spawn(vm, Arc::clone(&self.around)));
+    }
+
     /// Puts a message into a VM's mailbox.
     pub(crate) fn tell(&self, vm: VmId, message: Message) {
         let mut actors = self.actors();

@@ -66,7 +66,8 @@ impl SystemFiles {
     }
 
     /// The firmware's UUID; none where it has none or it may not be read.
-    pub(crate) fn hardware_uuid(&self) -> Option<String> {
+    #[must_use]
+    pub fn hardware_uuid(&self) -> Option<String> {
         let text = self.line("sys/class/dmi/id/product_uuid").ok()?;
         let text = text.to_lowercase();
         let real = text.len() == 36 && text.bytes().any(|b| !b"0f-".contains(&b));
@@ -74,7 +75,10 @@ impl SystemFiles {
     }
 
     /// The part of a host's facts that stands in files.
-    pub(crate) fn facts(&self) -> Result<HostFacts, HostVmsError> {
+    ///
+    /// # Errors
+    /// When the kernel's files can't be read.
+    pub fn facts(&self) -> Result<HostFacts, HostVmsError> {
         let cpu = self.text("proc/cpuinfo")?;
         let cpu = CpuInfo::parse(&cpu);
         let memory = self.memory()?;

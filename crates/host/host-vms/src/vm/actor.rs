@@ -283,9 +283,6 @@ impl Actor {
             }
             _ => run.happened(&change, at),
         }
-        if self.consoles.is_empty() && matches!(change, MachineChange::Started) {
-            return self.check().await;
-        }
         self.note().await;
     }
 
