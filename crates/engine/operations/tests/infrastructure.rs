@@ -1,0 +1,212 @@
+//! The verbs on hosts, storage domains, networks, data centers and users.
+
+mod common;
+
+use base::{FaultKind, Generation, Timestamp, TokenId};
+use common::{HOST1, World, call};
+use domain::hosts::Enrolment;
+use domain::storage::StorageBacking;
+use domain::users::Token;
+use operations::data_centers::update::{DataCenterUpdate, update};
+use operations::hosts::add::HostAdd;
+use operations::networks::add::NetworkAdd;
+use operations::storage_domains::add::StorageDomainAdd;
+use operations::{hosts, networks, storage_domains, users};
+use std::time::Duration;
+use store::Batch;
+
+fn host(world: &World, name: &str) -> HostAdd {
+    HostAdd {
+        name: name.into(),
+        description: String::new(),
+        comment: String::new(),
+        address: format!("{name}.example"),
+        port: None,
+        cluster: world.cluster(),
+    }
+}
+
+#[tokio::test]
+async fn a_host_enrols_once_with_its_token() {
+    let world = World::new().await;
+    let added = hosts::add::add(&call(), &world.rooms, host(&world, "host3")).await;
+    let first = added.unwrap();
+    assert!(!format!("{first:?}").contains(&first.token));
+    let stored = world.snapshot().host(first.id).unwrap().to_owned();
+    assert_eq!(stored.port, 54321);
+    assert!(
+        !format!("{stored:?}").contains(&first.token),
+        "only a digest is kept"
+    );
+    // The same again: a new token, the old one is void.
+    let added = hosts::add::add(&call(), &world.rooms, host(&world, "host3")).await;
+    let second = added.unwrap();
+    assert_eq!(second.id, first.id);
+    let end = Timestamp(i64::MAX);
+    let enrol = |token: String| {
+        let world = &world;
+        async move { hosts::enrol::enrol(&call(), &world.rooms, &token, "ab", end).await }
+    };
+    let void = enrol(first.token).await.unwrap_err();
+    assert_eq!(void.kind, FaultKind::Forbidden);
+    assert_eq!(
+        hosts::enrol::host_of_token(&world.rooms, &second.token)
+            .unwrap()
+            .id,
+        second.id
+    );
+    assert_eq!(enrol(second.token.clone()).await, Ok(second.id));
+    assert!(enrol(second.token).await.is_err(), "it is spent");
+    let snapshot = world.snapshot();
+    let host = snapshot.host(second.id).unwrap();
+    assert!(matches!(&host.enrolment, Enrolment::Done { fingerprint, .. } if fingerprint == "ab"));
+    assert!(world.events().ends_with(&[42, 504]));
+}
+
+#[tokio::test]
+async fn a_token_ends_and_names_are_taken() {
+    let world = World::new().await;
+    let added = hosts::add::add(&call(), &world.rooms, host(&world, "host3")).await;
+    let added = added.unwrap();
+    world.clock.advance(Duration::from_secs(601));
+    let late = hosts::enrol::host_of_token(&world.rooms, &added.token);
+    assert_eq!(late.unwrap_err().kind, FaultKind::Forbidden);
+    let mut same_name = host(&world, "host3");
+    same_name.address = "10.0.0.9".into();
+    let refused = hosts::add::add(&call(), &world.rooms, same_name).await;
+    assert_eq!(
+        refused.unwrap_err().key,
+        "ACTION_TYPE_FAILED_NAME_ALREADY_USED"
+    );
+    let mut same_address = host(&world, "host4");
+    same_address.address = "host3.example".into();
+    let refused = hosts::add::add(&call(), &world.rooms, same_address).await;
+    assert_eq!(
+        refused.unwrap_err().key,
+        "ACTION_TYPE_FAILED_VDS_WITH_SAME_HOST_EXIST"
+    );
+}
+
+fn domain(world: &World, name: &str, backing: StorageBacking) -> StorageDomainAdd {
+    StorageDomainAdd {
+        name: name.into(),
+        description: String::new(),
+        comment: String::new(),
+        data_center: world.data_center(),
+        host: HOST1,
+        backing,
+    }
+}
+
+fn posix(path: &str) -> StorageBacking {
+    StorageBacking::PosixFs {
+        path: path.into(),
+        vfs_type: "none".into(),
+        mount_options: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_domain_fits_its_data_center_and_has_a_place_of_its_own() {
+    let world = World::new().await;
+    let add = |name: &str, backing| {
+        let add = domain(&world, name, backing);
+        let world = &world;
+        async move {
+            storage_domains::add::add(&call(), &world.rooms, add)
+                .await
+                .map_err(|f| f.key)
+        }
+    };
+    let local = StorageBacking::LocalFs { path: "/d".into() };
+    assert_eq!(
+        add("local", local).await.unwrap_err(),
+        "ERROR_CANNOT_ATTACH_STORAGE_DOMAIN_STORAGE_TYPE_NOT_MATCH"
+    );
+    assert_eq!(
+        add("data", posix("/x")).await.unwrap_err(),
+        "ACTION_TYPE_FAILED_STORAGE_DOMAIN_NAME_ALREADY_EXIST"
+    );
+    assert_eq!(
+        add("more", posix("/srv/data")).await.unwrap_err(),
+        "ACTION_TYPE_FAILED_STORAGE_CONNECTION_ALREADY_EXISTS"
+    );
+    assert_eq!(
+        add("диск", posix("/x")).await.unwrap_err(),
+        "ACTION_TYPE_FAILED_NAME_MAY_NOT_CONTAIN_SPECIAL_CHARS"
+    );
+    world.done(add("more", posix("/x")).await.unwrap()).await;
+    assert!(world.events().ends_with(&[956, 966]));
+}
+
+#[tokio::test]
+async fn a_data_center_changes_its_kind_only_while_it_is_empty() {
+    let world = World::new().await;
+    let id = world.data_center();
+    let change = DataCenterUpdate {
+        local: Some(true),
+        ..DataCenterUpdate::default()
+    };
+    let refused = update(&call(), &world.rooms, id, change).await;
+    assert_eq!(
+        refused.unwrap_err().key,
+        "ERROR_CANNOT_CHANGE_STORAGE_POOL_TYPE_WITH_LOCAL"
+    );
+    let change = DataCenterUpdate {
+        description: Some("дата-центр".into()),
+        ..DataCenterUpdate::default()
+    };
+    update(&call(), &world.rooms, id, change).await.unwrap();
+    let snapshot = world.snapshot();
+    assert_eq!(snapshot.data_center(id).unwrap().description, "дата-центр");
+}
+
+#[tokio::test]
+async fn a_network_comes_with_a_profile_and_a_bridge() {
+    let world = World::new().await;
+    let network = |name: &str| NetworkAdd {
+        name: name.into(),
+        description: String::new(),
+        comment: String::new(),
+        data_center: world.data_center(),
+        bridge: None,
+        vlan: Some(7),
+        mtu: 1400,
+    };
+    let added = networks::add::add(&call(), &world.rooms, network("внутренняя сеть")).await;
+    let id = added.unwrap().id;
+    let snapshot = world.snapshot();
+    assert!(snapshot.network(id).unwrap().bridge.starts_with("on"));
+    assert_eq!(snapshot.vnic_profiles_of(id).count(), 1);
+    let again = networks::add::add(&call(), &world.rooms, network("ovirtmgmt")).await;
+    assert_eq!(
+        again.unwrap_err().key,
+        "ACTION_TYPE_FAILED_NETWORK_NAME_IN_USE"
+    );
+    let mut bad = network("x");
+    bad.vlan = Some(4095);
+    let refused = networks::add::add(&call(), &world.rooms, bad).await;
+    assert_eq!(refused.unwrap_err().kind, FaultKind::BadRequest);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_users_tokens() {
+    let world = World::new().await;
+    let user = world.snapshot().users().next().unwrap().id;
+    let mut batch = Batch::new();
+    batch.put(Token {
+        id: TokenId::known(1),
+        generation: Generation::NEW,
+        name: "aa".into(),
+        user,
+        expires: Timestamp(i64::MAX),
+        created: Timestamp(0),
+    });
+    world.rooms.store.commit(batch).await.unwrap();
+    users::set_password::set_password(&call(), &world.rooms, user, "$new")
+        .await
+        .unwrap();
+    let snapshot = world.snapshot();
+    assert_eq!(snapshot.token_count(), 0);
+    assert_eq!(snapshot.user(user).unwrap().password_hash, "$new");
+}
