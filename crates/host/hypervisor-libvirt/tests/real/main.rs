@@ -1,5 +1,6 @@
 //! The adapter against a real libvirt and QEMU of its own.
 
+mod agent;
 mod bench;
 mod cost;
 mod guest;
