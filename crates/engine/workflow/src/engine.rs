@@ -1,4 +1,5 @@
-//! Running workflows: one task per runnable row, none per sleeping one.
+//! The engine's handle: accepting, waking, cancelling and waiting for workflows. One task runs per
+//! runnable row (`turns`), none per sleeping one.
 //!
 //! A slot per unfinished row holds its last journalled state. Signals and timers make a slot
 //! runnable; the task runs steps until the row waits, is over or the engine stops.
@@ -6,24 +7,18 @@
 use crate::journal::{self, Draft};
 use crate::kind::Kind;
 use crate::plan::{Recovery, recovery_of};
-use crate::table::{Cx, Outcome, StepDef, StepError, Workflow};
+use crate::slots::{Slot, SlotState, Slots};
+use crate::table::Workflow;
+use crate::timers::run_timers;
 use base::{Call, Clock, Fault, Random, Timestamp, WorkflowId};
-use domain::jobs::{StepPhase, WorkflowRow, WorkflowState};
+use domain::jobs::{WorkflowRow, WorkflowState};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
-use std::time::Duration;
 use store::{Batch, Change, Committed, Store, StoreError};
 use tokio::sync::{Notify, Semaphore, watch};
-use tracing::{error, info, warn};
+use tracing::info;
 use uuid::Uuid;
-
-/// How many rows that are over are remembered for late waiters.
-const REMEMBERED: usize = 1024;
-/// How often a commit that lost a compare-and-set makes its step run again before it is a failure.
-const LOST_LIMIT: u32 = 20;
-/// Pause before a step is run again when the database could not take its result.
-const STORE_PAUSE: Duration = Duration::from_secs(1);
 
 /// Told before and after each journal write; tests crash the engine here.
 pub type JournalHook = Arc<dyn Fn(JournalPoint, &WorkflowRow) -> bool + Send + Sync>;
@@ -60,54 +55,18 @@ impl Default for EngineOptions {
 
 /// Runs durable workflows. Cheap to clone; all clones are one engine.
 #[derive(Clone)]
-pub struct Engine(Arc<Inner>);
+pub struct Engine(pub(crate) Arc<Inner>);
 
-struct Inner {
-    store: Store,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    options: EngineOptions,
-    kinds: RwLock<HashMap<&'static str, Arc<dyn Kind>>>,
-    slots: Mutex<Slots>,
-    timer: Notify,
-    permits: Semaphore,
-    stopped: watch::Sender<bool>,
-}
-
-#[derive(Default)]
-struct Slots {
-    by_id: HashMap<WorkflowId, Slot>,
-    by_subject: HashMap<Uuid, HashSet<WorkflowId>>,
-    timers: BinaryHeap<Reverse<(Timestamp, WorkflowId)>>,
-    over: VecDeque<Arc<WorkflowRow>>,
-}
-
-struct Slot {
-    row: Arc<WorkflowRow>,
-    state: SlotState,
-    cancel: bool,
-    /// Its last step is being journalled: too late to cancel.
-    closing: bool,
-    over: watch::Sender<Option<Arc<WorkflowRow>>>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum SlotState {
-    /// A task works on it; was it signalled meanwhile?
-    Running { signalled: bool },
-    /// Nobody works on it until then; signals wake it unless it is deaf (a back-off).
-    Waiting { until: Timestamp, deaf: bool },
-    /// A person must look.
-    Stuck,
-}
-
-/// What a task does next with its slot.
-enum Next {
-    Again,
-    Sleep { until: Timestamp, deaf: bool },
-    Stuck,
-    Over,
-    Gone,
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) options: EngineOptions,
+    pub(crate) kinds: RwLock<HashMap<&'static str, Arc<dyn Kind>>>,
+    pub(crate) slots: Mutex<Slots>,
+    pub(crate) timer: Notify,
+    pub(crate) permits: Semaphore,
+    pub(crate) stopped: watch::Sender<bool>,
 }
 
 impl Engine {
@@ -354,14 +313,14 @@ impl Engine {
         self.0.stopped.send_replace(true);
     }
 
-    fn slots(&self) -> MutexGuard<'_, Slots> {
+    pub(crate) fn slots(&self) -> MutexGuard<'_, Slots> {
         self.0
             .slots
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn kind(&self, name: &str) -> Option<Arc<dyn Kind>> {
+    pub(crate) fn kind(&self, name: &str) -> Option<Arc<dyn Kind>> {
         self.0
             .kinds
             .read()
@@ -396,7 +355,7 @@ impl Engine {
         }
     }
 
-    fn spawn(&self, id: WorkflowId) {
+    pub(crate) fn spawn(&self, id: WorkflowId) {
         let engine = self.clone();
         tokio::spawn(async move {
             let mut stopped = engine.0.stopped.subscribe();
@@ -406,391 +365,5 @@ impl Engine {
                 () = engine.drive(id) => {}
             }
         });
-    }
-
-    /// Runs a slot until it waits or is over.
-    async fn drive(&self, id: WorkflowId) {
-        let mut lost = 0;
-        loop {
-            let Ok(_permit) = self.0.permits.acquire().await else {
-                return;
-            };
-            let Some((row, cancel)) = self
-                .slots()
-                .by_id
-                .get(&id)
-                .map(|s| (s.row.clone(), s.cancel))
-            else {
-                return;
-            };
-            let next = match self.kind(&row.kind) {
-                None => {
-                    error!(workflow.id = %id, "workflow kind `{}` is unknown to this version", row.kind);
-                    Next::Stuck
-                }
-                Some(kind) if kind.memo_version() != row.memo_version => {
-                    error!(workflow.id = %id, "memo of `{}` has version {}, this program knows {}", row.kind, row.memo_version, kind.memo_version());
-                    Next::Stuck
-                }
-                Some(kind) => self.turn(&*kind, row, cancel, &mut lost).await,
-            };
-            match next {
-                Next::Again => {}
-                Next::Over => return self.retire(id),
-                Next::Gone => {
-                    self.slots().remove(id);
-                    return;
-                }
-                Next::Stuck => {
-                    if let Some(slot) = self.slots().by_id.get_mut(&id) {
-                        slot.state = SlotState::Stuck;
-                    }
-                    return;
-                }
-                Next::Sleep { until, deaf } => {
-                    let mut slots = self.slots();
-                    let Some(slot) = slots.by_id.get_mut(&id) else {
-                        return;
-                    };
-                    if slot.state == (SlotState::Running { signalled: true })
-                        && (!deaf || slot.cancel)
-                    {
-                        slot.state = SlotState::Running { signalled: false };
-                        continue;
-                    }
-                    slot.state = SlotState::Waiting { until, deaf };
-                    slots.timers.push(Reverse((until, id)));
-                    drop(slots);
-                    self.0.timer.notify_one();
-                    return;
-                }
-            }
-        }
-    }
-
-    /// One step forward or back.
-    async fn turn(
-        &self,
-        kind: &dyn Kind,
-        row: Arc<WorkflowRow>,
-        cancel: bool,
-        lost: &mut u32,
-    ) -> Next {
-        if row.state == WorkflowState::Undoing || row.state == WorkflowState::NeedsOperator {
-            return self.turn_undo(kind, row, lost).await;
-        }
-        let defs = kind.steps();
-        let no_return = journal::past_no_return(&row, defs);
-        if cancel && !no_return {
-            let mut next = (*row).clone();
-            next.cancel_requested = true;
-            journal::turn_back(&mut next, cancelled(&row));
-            return self.write(next, Batch::new(), lost).await;
-        }
-        let Some(def) = defs.get(row.cursor) else {
-            return Next::Stuck;
-        };
-        let now = self.0.clock.now();
-        let cx = context(&row, now);
-        let mut next = (*row).clone();
-        let ran = self
-            .limited(def, kind.run(def.name, &cx, &mut next.memo))
-            .await;
-        let now = self.0.clock.now();
-        match ran {
-            Ok(Outcome::Done(batch)) => {
-                journal::step_done(&mut next, now);
-                if next.state == WorkflowState::Finished && self.cancelled_late(&next, defs) {
-                    next.state = WorkflowState::Undoing;
-                    next.ended = None;
-                    next.cancel_requested = true;
-                    journal::turn_back(&mut next, cancelled(&row));
-                }
-                self.write(next, batch, lost).await
-            }
-            Ok(Outcome::Wait(until)) => {
-                let limit = cx.step_started.after(def.timeout);
-                if now >= limit && !no_return {
-                    let fault = Fault::unavailable(
-                        "STEP_TIMED_OUT",
-                        format!(
-                            "`{}` did not come true within {} s.",
-                            def.title,
-                            def.timeout.as_secs()
-                        ),
-                    );
-                    journal::turn_back(&mut next, fault);
-                    return self.write(next, Batch::new(), lost).await;
-                }
-                let until = if no_return { until } else { until.min(limit) };
-                Next::Sleep { until, deaf: false }
-            }
-            Ok(Outcome::Back(to, batch)) => match defs.iter().position(|d| d.name == to) {
-                Some(index) if index <= row.cursor => {
-                    journal::step_back(&mut next, index, now);
-                    self.write(next, batch, lost).await
-                }
-                _ => {
-                    error!(workflow.id = %row.id, "step `{}` wants to go back to `{to}`, which is not before it", def.name);
-                    Next::Stuck
-                }
-            },
-            Err(error) => {
-                let (fault, passing) = match error {
-                    StepError::Passing(f) => (f, true),
-                    StepError::Final(f) => (f, false),
-                };
-                if no_return || (passing && cx.attempt < def.retry.attempts) {
-                    warn!(workflow.id = %row.id, "`{}` failed (try {}) and is tried again: {fault}", def.title, cx.attempt);
-                    journal::step_retry(
-                        &mut next,
-                        fault,
-                        now.after(def.retry.pause_after(cx.attempt)),
-                    );
-                } else {
-                    warn!(workflow.id = %row.id, "`{}` of `{}` failed, undoing: {fault}", def.title, row.title);
-                    journal::turn_back(&mut next, fault);
-                }
-                self.write(next, Batch::new(), lost).await
-            }
-        }
-    }
-
-    /// The last step is done. Did somebody cancel while it ran? If not, it is too late now.
-    fn cancelled_late(&self, row: &WorkflowRow, defs: &[StepDef]) -> bool {
-        let mut slots = self.slots();
-        let Some(slot) = slots.by_id.get_mut(&row.id) else {
-            return false;
-        };
-        let late = slot.cancel && !journal::past_no_return(row, defs);
-        slot.closing = !late;
-        late
-    }
-
-    /// One step back.
-    async fn turn_undo(&self, kind: &dyn Kind, row: Arc<WorkflowRow>, lost: &mut u32) -> Next {
-        let now = self.0.clock.now();
-        let cx = context(&row, now);
-        let mut next = (*row).clone();
-        next.state = WorkflowState::Undoing;
-        let Some(def) = kind.steps().get(row.cursor) else {
-            return Next::Stuck;
-        };
-        let touched = row
-            .steps
-            .get(row.cursor)
-            .is_some_and(|s| matches!(s.phase, StepPhase::Begun | StepPhase::Done));
-        let undone = if touched {
-            self.limited(def, async {
-                kind.undo(def.name, &cx, &mut next.memo)
-                    .await
-                    .map(Outcome::Done)
-            })
-            .await
-        } else {
-            Ok(Outcome::Done(Batch::new()))
-        };
-        let mut result = match undone {
-            Ok(Outcome::Done(batch)) => Ok(batch),
-            Ok(_) => Ok(Batch::new()),
-            Err(e) => Err(e),
-        };
-        if let Ok(batch) = &mut result
-            && !journal::step_undone(&mut next, now)
-        {
-            let fault = next
-                .fault
-                .clone()
-                .unwrap_or_else(|| Fault::internal("undone without a reason"));
-            match kind
-                .failed(&cx, &next.memo, &fault, next.cancel_requested)
-                .await
-            {
-                Ok(last) => {
-                    batch.append(last);
-                    journal::close(&mut next, now);
-                }
-                Err(e) => result = Err(e),
-            }
-        }
-        match result {
-            Ok(batch) => self.write(next, batch, lost).await,
-            Err(StepError::Passing(fault) | StepError::Final(fault)) => {
-                let memo = next.memo;
-                let mut next = (*row).clone();
-                next.memo = memo;
-                if cx.attempt >= self.0.options.undo_attempts {
-                    error!(workflow.id = %row.id, "`{}` of `{}` cannot be undone, a person must look: {fault}", def.title, row.title);
-                    next.state = WorkflowState::NeedsOperator;
-                    next.fault = Some(fault);
-                    if let Some(step) = next.steps.get_mut(next.cursor) {
-                        step.attempts = 1;
-                    }
-                } else {
-                    let pause = def.retry.pause_after(cx.attempt);
-                    next.state = WorkflowState::Undoing;
-                    journal::step_retry(&mut next, fault, now.after(pause));
-                }
-                self.write(next, Batch::new(), lost).await
-            }
-        }
-    }
-
-    async fn limited(
-        &self,
-        def: &StepDef,
-        step: impl Future<Output = Result<Outcome, StepError>>,
-    ) -> Result<Outcome, StepError> {
-        tokio::select! {
-            result = step => result,
-            () = self.0.clock.sleep(def.timeout) => Err(StepError::Passing(Fault::unavailable(
-                "STEP_TIMED_OUT",
-                format!("`{}` took longer than {} s.", def.title, def.timeout.as_secs()),
-            ))),
-        }
-    }
-
-    /// One journal write: the row's next state with what the step changes.
-    async fn write(&self, mut next: WorkflowRow, mut batch: Batch, lost: &mut u32) -> Next {
-        next.revision += 1;
-        if self.hook(JournalPoint::Before, &next) {
-            return Next::Gone;
-        }
-        batch.workflow(next.clone());
-        let id = next.id;
-        match self.0.store.commit(batch).await {
-            Ok(_) => {
-                *lost = 0;
-                if self.hook(JournalPoint::After, &next) {
-                    return Next::Gone;
-                }
-                let after = match (next.state, next.wake_at) {
-                    (WorkflowState::NeedsOperator, _) => Next::Stuck,
-                    (state, _) if state.is_over() => Next::Over,
-                    (_, Some(until)) => Next::Sleep { until, deaf: true },
-                    _ => Next::Again,
-                };
-                if let Some(slot) = self.slots().by_id.get_mut(&id) {
-                    slot.row = Arc::new(next);
-                }
-                after
-            }
-            Err(StoreError::Lost { .. }) if *lost < LOST_LIMIT => {
-                *lost += 1;
-                self.reopen(id);
-                Next::Again
-            }
-            Err(StoreError::LostWorkflow { .. }) => {
-                error!(workflow.id = %id, "`{}` was moved on by somebody else; leaving it to them", next.title);
-                Next::Gone
-            }
-            Err(StoreError::Closed) => Next::Gone,
-            Err(e) => {
-                warn!(workflow.id = %id, "the journal of `{}` could not be written, trying again: {e}", next.title);
-                self.reopen(id);
-                Next::Sleep {
-                    until: self.0.clock.now().after(STORE_PAUSE),
-                    deaf: true,
-                }
-            }
-        }
-    }
-
-    /// The last journal write did not happen: it can be cancelled again.
-    fn reopen(&self, id: WorkflowId) {
-        if let Some(slot) = self.slots().by_id.get_mut(&id) {
-            slot.closing = false;
-        }
-    }
-
-    fn hook(&self, point: JournalPoint, row: &WorkflowRow) -> bool {
-        let crash = self.0.options.hook.as_ref().is_some_and(|h| h(point, row));
-        if crash {
-            self.stop();
-        }
-        crash
-    }
-
-    fn retire(&self, id: WorkflowId) {
-        let mut slots = self.slots();
-        let Some(slot) = slots.remove(id) else { return };
-        slots.over.push_back(slot.row.clone());
-        if slots.over.len() > REMEMBERED {
-            slots.over.pop_front();
-        }
-        drop(slots);
-        slot.over.send_replace(Some(slot.row));
-    }
-}
-
-impl Slots {
-    fn remove(&mut self, id: WorkflowId) -> Option<Slot> {
-        let slot = self.by_id.remove(&id)?;
-        for subject in &slot.row.subjects {
-            if let Some(ids) = self.by_subject.get_mut(subject) {
-                ids.remove(&id);
-                if ids.is_empty() {
-                    self.by_subject.remove(subject);
-                }
-            }
-        }
-        Some(slot)
-    }
-}
-
-fn cancelled(row: &WorkflowRow) -> Fault {
-    Fault::conflict("JOB_CANCELLED", format!("`{}` was cancelled.", row.title))
-}
-
-fn context(row: &WorkflowRow, now: Timestamp) -> Cx {
-    let step = row.steps.get(row.cursor);
-    Cx {
-        id: row.id,
-        call: row.call.clone(),
-        now,
-        step_started: step.and_then(|s| s.started).unwrap_or(now),
-        attempt: step.map_or(1, |s| s.attempts.max(1)),
-    }
-}
-
-/// Wakes slots whose time has come. Ends with the last handle of the engine.
-async fn run_timers(engine: std::sync::Weak<Inner>) {
-    loop {
-        let Some(inner) = engine.upgrade() else {
-            return;
-        };
-        let engine_now = Engine(inner);
-        let now = engine_now.0.clock.now();
-        let (due, next) = {
-            let mut slots = engine_now.slots();
-            let mut due = Vec::new();
-            while let Some(Reverse((at, id))) = slots.timers.peek().copied() {
-                if at > now {
-                    break;
-                }
-                slots.timers.pop();
-                if let Some(slot) = slots.by_id.get_mut(&id)
-                    && matches!(slot.state, SlotState::Waiting { until, .. } if until <= now)
-                {
-                    slot.state = SlotState::Running { signalled: false };
-                    due.push(id);
-                }
-            }
-            (due, slots.timers.peek().map(|Reverse((at, _))| *at))
-        };
-        for id in due {
-            engine_now.spawn(id);
-        }
-        let mut stopped = engine_now.0.stopped.subscribe();
-        tokio::select! {
-            _ = stopped.wait_for(|s| *s) => return,
-            () = engine_now.0.timer.notified() => {}
-            () = async {
-                match next {
-                    Some(at) => engine_now.0.clock.sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            } => {}
-        }
     }
 }

@@ -24,7 +24,10 @@ mod engine;
 mod journal;
 mod kind;
 mod plan;
+mod slots;
 mod table;
+mod timers;
+mod turns;
 
 pub use engine::{Engine, EngineOptions, JournalHook, JournalPoint};
 pub use journal::mark_done;

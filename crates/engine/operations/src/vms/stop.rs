@@ -43,10 +43,10 @@ async fn end(call: &Call, rooms: &Rooms, id: VmId, how: Ending) -> Result<Accept
         let vm = running(snapshot, id, how)?;
         let run = vm.run.as_ref().ok_or_else(|| not_running(vm, how))?;
         let host = run.host.ok_or_else(|| not_running(vm, how))?;
-        if run.ending == Some(how) {
-            if let Some(job) = job_of(rooms, id, StopVm::KIND) {
-                return Ok((Batch::new(), (Accepted::with_job(id, job), None)));
-            }
+        if run.ending == Some(how)
+            && let Some(job) = job_of(rooms, id, StopVm::KIND)
+        {
+            return Ok((Batch::new(), (Accepted::with_job(id, job), None)));
         }
         let mut next = (**vm).clone();
         if let Some(run) = &mut next.run {
@@ -67,10 +67,10 @@ async fn end(call: &Call, rooms: &Rooms, id: VmId, how: Ending) -> Result<Accept
         batch.event(event.at(call, now));
         batch.put(next);
         // The start's last commit compares the VM's generation: it sees the wish and undoes itself.
-        if let (Ending::Stop, None) = (how, run.started) {
-            if let Some(job) = job_of(rooms, id, StartVm::KIND) {
-                return Ok((batch, (Accepted::with_job(id, job), Some(job))));
-            }
+        if let (Ending::Stop, None) = (how, run.started)
+            && let Some(job) = job_of(rooms, id, StartVm::KIND)
+        {
+            return Ok((batch, (Accepted::with_job(id, job), Some(job))));
         }
         let memo = StopMemo {
             vm: id,
