@@ -1,24 +1,22 @@
-//! The port over the fake host, and the handles by which tests make things happen.
+//! The port over the fake host.
 
 use crate::faults::{Fault, Verb};
-use crate::guest::GuestBehaviour;
 use crate::host::{FakeMachine, Host, Table, machine};
-use base::{Clock, DiskId, VmId};
+use base::{Clock, VmId};
 use domain::vms::{ExitReason, ExitStatus, PauseReason};
 use futures::stream::BoxStream;
-use hypervisor::xml::{BuildContext, domain_xml};
 use hypervisor::{
-    Accel, DiskCounters, EventHub, Hypervisor, HypervisorError, HypervisorEvent, HypervisorFacts,
-    Machine, MachineChange, MachineLaunch, MachineState, MachineStats, NicTraffic, ShutdownBy,
+    DiskCounters, EventHub, Hypervisor, HypervisorError, HypervisorEvent, HypervisorFacts, Machine,
+    MachineChange, MachineLaunch, MachineState, MachineStats, NicTraffic, ShutdownBy,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// One adapter on a fake host. Clones are the same adapter; `reopened` is a new one on the same host.
 #[derive(Clone)]
 pub struct FakeHypervisor {
-    host: Arc<Host>,
+    pub(crate) host: Arc<Host>,
     hub: Arc<EventHub>,
     /// The newest run that this adapter saw of each machine.
     newest: Arc<Mutex<BTreeMap<VmId, u64>>>,
@@ -47,121 +45,6 @@ impl FakeHypervisor {
     #[must_use]
     pub fn reopened(&self) -> Self {
         FakeHypervisor::on(self.host.clone())
-    }
-
-    /// The next `verb` fails with `error` and does nothing; several wait in line.
-    pub fn refuse_next(&self, verb: Verb, error: HypervisorError) {
-        let mut table = self.host.table();
-        table.faults.add(verb, Fault::Refuse(error));
-    }
-    /// The next `verb` is carried out, but its caller hears `Lost`.
-    pub fn lose_answer_of_next(&self, verb: Verb) {
-        self.host.table().faults.add(verb, Fault::LoseAnswer);
-    }
-    /// Every `verb` waits, before it does anything, until `release`.
-    pub fn hold(&self, verb: Verb) {
-        self.host.table().faults.hold(verb);
-    }
-    /// Lets what `hold` keeps go on.
-    pub fn release(&self, verb: Verb) {
-        self.host.table().faults.release(verb);
-    }
-    /// What `facts` answers from now on.
-    pub fn facts_set(&self, facts: HypervisorFacts) {
-        self.host.table().facts = facts;
-    }
-
-    /// The connection breaks: commands fail and events are dropped; machines live on.
-    pub fn connection_lost(&self, message: &str) {
-        self.host.table().connected = false;
-        for hub in self.host.hubs() {
-            hub.lost(message);
-        }
-    }
-    /// The connection stands again.
-    pub fn connection_back(&self) {
-        self.host.table().connected = true;
-        for hub in self.host.hubs() {
-            hub.back();
-        }
-    }
-
-    /// How guests behave that nothing else was said of, in launches to come.
-    pub fn guests_behave(&self, behaviour: GuestBehaviour) {
-        self.host.table().default_behaviour = behaviour;
-    }
-    /// How the guest of one machine behaves, in launches to come.
-    pub fn guest_behaves(&self, vm: VmId, behaviour: GuestBehaviour) {
-        self.host.table().behaviour.insert(vm, behaviour);
-    }
-    /// The agent opens its channel.
-    pub fn guest_agent_connects(&self, vm: VmId) {
-        self.agent_set(vm, true);
-    }
-    /// The agent closes its channel.
-    pub fn guest_agent_disconnects(&self, vm: VmId) {
-        self.agent_set(vm, false);
-    }
-    /// The guest restarts; its agent is gone until it connects again.
-    pub fn guest_reboots(&self, vm: VmId) {
-        let mut table = self.host.table();
-        let Some(fake) = table.machines.get_mut(&vm) else {
-            return;
-        };
-        fake.machine.agent_connected = false;
-        let epoch = fake.machine.epoch;
-        self.host.tell(&table, vm, epoch, MachineChange::Rebooted);
-    }
-    /// The guest shuts itself down.
-    pub fn guest_powers_off(&self, vm: VmId) {
-        self.host.guest_ends(&mut self.host.table(), vm);
-    }
-    /// QEMU crashes.
-    pub fn qemu_dies(&self, vm: VmId) {
-        let message = "QEMU ended unexpectedly.";
-        let reason = ExitReason::LostQemuConnection;
-        let mut table = self.host.table();
-        self.host
-            .end(&mut table, vm, ExitStatus::Error, reason, message);
-    }
-    /// A disk fails, and the machine is stopped for it.
-    pub fn disk_fails(&self, vm: VmId, disk: Option<DiskId>, reason: PauseReason) {
-        let mut table = self.host.table();
-        let Some(epoch) = table.machines.get(&vm).map(|m| m.machine.epoch) else {
-            return;
-        };
-        let failed = MachineChange::IoError {
-            disk,
-            reason,
-            stops: true,
-        };
-        self.host.tell(&table, vm, epoch, failed);
-        let paused = MachineChange::Paused(reason);
-        let state = MachineState::Paused(reason);
-        self.host.state_set(&mut table, vm, state, paused);
-    }
-    /// Everything that was launched on this host, in order; repeated launches are not in it.
-    #[must_use]
-    pub fn launches(&self) -> Vec<MachineLaunch> {
-        self.host.table().launches.clone()
-    }
-
-    fn agent_set(&self, vm: VmId, connected: bool) {
-        let mut table = self.host.table();
-        let Some(fake) = table.machines.get_mut(&vm) else {
-            return;
-        };
-        if fake.machine.agent_connected == connected {
-            return;
-        }
-        fake.machine.agent_connected = connected;
-        let epoch = fake.machine.epoch;
-        let change = if connected {
-            MachineChange::AgentConnected
-        } else {
-            MachineChange::AgentDisconnected
-        };
-        self.host.tell(&table, vm, epoch, change);
     }
 
     /// Waits where it must, then does `work` unless a fault is due.
@@ -212,9 +95,8 @@ impl FakeHypervisor {
         if let Some(&newest) = newest.get(&vm).filter(|newest| **newest >= epoch) {
             return Err(HypervisorError::Stale { vm, epoch, newest });
         }
-        self.check(&launch)?;
+        let mut made = machine(table, &launch, self.host.clock.now())?;
         newest.insert(vm, epoch);
-        let mut made = machine(table, &launch, self.host.clock.now());
         if launch.paused {
             made.state = MachineState::Paused(PauseReason::User);
         }
@@ -235,30 +117,6 @@ impl FakeHypervisor {
         }
         let there = table.machines.get(&vm).map(|fake| fake.machine.clone());
         there.ok_or(HypervisorError::NoMachine { vm })
-    }
-
-    /// Refuses what libvirt would refuse, and disks that are not there.
-    fn check(&self, launch: &MachineLaunch) -> Result<(), HypervisorError> {
-        let context = BuildContext {
-            accel: Accel::Tcg,
-            architecture: "x86_64".into(),
-            started: self.host.clock.now(),
-            buffered: BTreeSet::new(),
-        };
-        domain_xml(launch, &context)?;
-        // The fake knows one place that never exists; all others do.
-        let missing = launch
-            .disks
-            .values()
-            .find(|source| source.path.starts_with("/nowhere"));
-        match missing {
-            None => Ok(()),
-            Some(source) => Err(HypervisorError::failed(
-                "starting QEMU",
-                38,
-                format!("Cannot access `{}`", source.path.display()),
-            )),
-        }
     }
 }
 

@@ -4,9 +4,10 @@ use crate::faults::Faults;
 use crate::guest::GuestBehaviour;
 use base::{Clock, Timestamp, VmId};
 use domain::vms::{ConsoleAddress, Exit, ExitReason, ExitStatus};
+use hypervisor::xml::{BuildContext, domain_read, domain_xml};
 use hypervisor::{
-    EventHub, HypervisorEvent, HypervisorFacts, Machine, MachineChange, MachineDisk, MachineLaunch,
-    MachineNic, MachineState,
+    EventHub, HypervisorError, HypervisorEvent, HypervisorFacts, Machine, MachineChange,
+    MachineLaunch, MachineNic, MachineState,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -156,21 +157,45 @@ impl Host {
     }
 }
 
-/// A machine of a launch.
-pub(crate) fn machine(table: &Table, launch: &MachineLaunch, now: Timestamp) -> Machine {
-    let spec = &launch.machine;
-    let taken: BTreeSet<u16> = table
-        .machines
-        .values()
+/// A machine as libvirt would show it: what the XML of the launch says, with a port for each console.
+///
+/// # Errors
+/// What libvirt would refuse, and disks that are not there: the fake knows one place where nothing
+/// is, `/nowhere`.
+pub(crate) fn machine(
+    table: &Table,
+    launch: &MachineLaunch,
+    now: Timestamp,
+) -> Result<Machine, HypervisorError> {
+    let context = BuildContext {
+        accel: table.facts.accel,
+        architecture: table.facts.architecture.clone(),
+        started: now,
+        buffered: BTreeSet::new(),
+    };
+    let seen = domain_read(&domain_xml(launch, &context)?)?;
+    let seen = seen.ok_or(HypervisorError::NoMachine {
+        vm: launch.machine.id,
+    })?;
+    let missing = seen.disks.iter().find(|d| d.path.starts_with("/nowhere"));
+    if let Some(disk) = missing {
+        let message = format!("Cannot access `{}`", disk.path.display());
+        return Err(HypervisorError::failed("starting QEMU", 38, message));
+    }
+    let machines = table.machines.values();
+    let taken: BTreeSet<u16> = machines
         .flat_map(|m| m.machine.consoles.iter().filter_map(|c| c.port))
         .collect();
     let free = (FIRST_CONSOLE_PORT..u16::MAX).filter(|port| !taken.contains(port));
-    let consoles = spec.graphics.iter().zip(free);
-    let disks = spec.disks.iter().zip('a'..='z');
-    Machine {
-        vm: spec.id,
-        epoch: launch.epoch,
-        name: spec.name.clone(),
+    let consoles = launch.machine.graphics.iter().zip(free);
+    let tapped = |(n, nic): (usize, MachineNic)| MachineNic {
+        tap: Some(format!("vnet{n}")),
+        ..nic
+    };
+    Ok(Machine {
+        vm: seen.vm,
+        epoch: seen.epoch,
+        name: seen.name,
         state: MachineState::Running,
         since: now,
         started: now,
@@ -183,32 +208,10 @@ pub(crate) fn machine(table: &Table, launch: &MachineLaunch, now: Timestamp) -> 
             })
             .collect(),
         agent_connected: false,
-        serial_log: launch.serial_log.clone(),
-        disks: disks
-            .map(|(disk, letter)| MachineDisk {
-                disk: disk.disk,
-                domain: disk.domain,
-                volume: disk.volume,
-                target: format!("vd{letter}"),
-                path: launch
-                    .disks
-                    .get(&MachineLaunch::address_of(disk))
-                    .map(|source| source.path.clone())
-                    .unwrap_or_default(),
-            })
-            .collect(),
-        nics: spec
-            .nics
-            .iter()
-            .enumerate()
-            .map(|(n, nic)| MachineNic {
-                nic: nic.id,
-                mac: nic.mac,
-                tap: Some(format!("vnet{n}")),
-                bridge: nic.bridge.clone(),
-            })
-            .collect(),
-    }
+        serial_log: seen.serial_log,
+        disks: seen.disks,
+        nics: seen.nics.into_iter().enumerate().map(tapped).collect(),
+    })
 }
 
 fn facts() -> HypervisorFacts {

@@ -7,6 +7,7 @@
 mod adapter;
 mod faults;
 mod guest;
+mod handles;
 mod host;
 
 pub use adapter::FakeHypervisor;

@@ -83,6 +83,7 @@ fn everything(lab: &Lab) -> MachineLaunch {
     machine.topology.sockets = 2;
     machine.cpu_model = Some("Skylake-Client".into());
     machine.clock_offset_seconds = 3600;
+    machine.cpu_shares = 2048;
     launch
 }
 
