@@ -3,10 +3,15 @@
 //! Here: the test tiers, the map of allowed edges between rooms, licences of guests, measurements.
 //! Not here: starting a data center (that is `vireo-lab`) and preparing a machine (`scripts/prepare`).
 
+mod lab;
 mod layering;
+mod ledger;
 mod licences;
+mod measure;
 mod metadata;
 mod places;
+mod scene;
+mod shell;
 mod tiers;
 
 use clap::{Parser, Subcommand};
@@ -24,6 +29,14 @@ struct CommandLine {
 enum Task {
     /// Run the test tiers and print what ran, what was skipped and why.
     Test(tiers::Options),
+    /// Measure start times and memory with a release build.
+    Bench,
+    /// Start and stop machines for a long time and watch for leaks.
+    Soak {
+        /// How long.
+        #[arg(long, default_value_t = 30)]
+        minutes: u64,
+    },
     /// Check the edges between rooms against xtask/layering.toml.
     Layering,
     /// Check the licences of all crates we link against xtask/licences.toml.
@@ -33,6 +46,8 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().task {
         Task::Test(options) => tiers::run(&options),
+        Task::Bench => measure::bench(),
+        Task::Soak { minutes } => measure::soak(minutes),
         Task::Layering => layering::run(),
         Task::Licences => licences::run(),
     };

@@ -27,7 +27,12 @@ pub fn cache() -> PathBuf {
 
 /// A program of ours as cargo builds it for development.
 pub fn program(name: &str) -> PathBuf {
-    target().join("debug").join(name)
+    program_of("debug", name)
+}
+
+/// A program of ours as cargo builds it in a profile.
+pub fn program_of(profile: &str, name: &str) -> PathBuf {
+    target().join(profile).join(name)
 }
 
 /// Reads a file of the checkout.

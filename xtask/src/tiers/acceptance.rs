@@ -3,10 +3,10 @@
 //! What does not pass yet is listed in `tests/acceptance/expected-failures.txt`, each with its reason.
 //! A test that does not pass and is not listed is red, and so is a listed one that passes.
 
-use super::lab::Ready;
-use super::ledger::Tier;
-use super::shell;
+use crate::lab::Ready;
+use crate::ledger::Tier;
 use crate::places;
+use crate::shell;
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,8 +150,8 @@ fn judge(tier: &mut Tier, expected: &BTreeMap<String, String>, rows: &[Row]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ledger::summary;
     use super::*;
+    use crate::ledger::summary;
 
     fn row(id: &str, outcome: &str) -> Row {
         Row {

@@ -2,10 +2,10 @@
 //!
 //! Test targets named `real` need a real libvirt and have a tier of their own.
 
-use super::ledger::Tier;
-use super::leftovers::Scene;
-use super::shell;
+use crate::ledger::Tier;
 use crate::metadata::Metadata;
+use crate::scene::Scene;
+use crate::shell;
 use std::collections::BTreeSet;
 
 const REAL: &str = "real";

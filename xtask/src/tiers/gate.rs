@@ -1,7 +1,7 @@
 //! What needs no running program: format, lint, documentation, layering, licences, units, scripts.
 
-use super::ledger::Tier;
-use super::shell;
+use crate::ledger::Tier;
+use crate::shell;
 use crate::{layering, licences};
 use anyhow::ensure;
 

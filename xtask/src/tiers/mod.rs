@@ -5,15 +5,13 @@ mod acceptance;
 mod cargo_tests;
 mod gate;
 mod lab;
-mod ledger;
-mod leftovers;
 mod python;
-mod shell;
 mod units;
 
+use crate::ledger::{self, Tier};
 use crate::places;
+use crate::scene::Scene;
 use clap::{Args, ValueEnum};
-use ledger::Tier;
 
 /// Which tiers to run.
 #[derive(Debug, Args)]
@@ -44,7 +42,7 @@ enum Which {
 pub fn run(options: &Options) -> anyhow::Result<bool> {
     let wanted = |which| options.tiers.is_empty() || options.tiers.contains(&which);
     let allowed = ledger::allowed_skips(&places::read("tests/allowed-skips.txt")?);
-    let before = leftovers::Scene::set()?;
+    let before = Scene::set()?;
     let mut tiers: Vec<Tier> = Vec::new();
     if wanted(Which::Gate) {
         tiers.push(gate::run());

@@ -1,7 +1,7 @@
 //! The Python of the tests: a virtual environment with oVirt's SDK, kept in the cache.
 
-use super::shell;
 use crate::places;
+use crate::shell;
 use anyhow::Context as _;
 use std::path::PathBuf;
 use std::process::Command;

@@ -1,9 +1,9 @@
 //! `make install` and the systemd units: what a real engine and a real host start with.
 
-use super::ledger::Tier;
-use super::leftovers::Scene;
-use super::shell;
+use crate::ledger::Tier;
 use crate::places;
+use crate::scene::Scene;
+use crate::shell;
 use anyhow::{Context as _, ensure};
 use std::path::Path;
 use std::process::Command;

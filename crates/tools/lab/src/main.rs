@@ -27,6 +27,14 @@ enum Verb {
     Clean,
     /// Make the demo guest's disk and print its path.
     Guest,
+    /// Run a program on a host of the lab that runs in this home.
+    On {
+        /// `host1`, `host2`, ...
+        host: String,
+        /// The program and its arguments.
+        #[arg(required = true, last = true)]
+        words: Vec<String>,
+    },
     /// Run a program on a host with a libvirt of its own, which is gone afterwards.
     InHost {
         /// The program and its arguments.
@@ -61,13 +69,31 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
         }
         Verb::Clean => home::clean(&settings)?,
         Verb::Guest => println!("{}", guest::disk(&settings.cache)?.display()),
+        Verb::On { host, words } => {
+            let (program, arguments) = split(&words);
+            return Ok(exit_code(spaces::host::on_host(
+                &settings.home,
+                &host,
+                program,
+                arguments,
+            )?));
+        }
         Verb::InHost { words } => {
-            let (program, arguments) = words
-                .split_first()
-                .map_or(("true", &[][..]), |(p, a)| (p.as_str(), a));
-            let code = spaces::host::with_host(program, arguments)?;
-            return Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)));
+            let (program, arguments) = split(&words);
+            return Ok(exit_code(spaces::host::with_host(program, arguments)?));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn split(words: &[String]) -> (&str, &[String]) {
+    words
+        .split_first()
+        .map_or(("true", &[]), |(program, arguments)| {
+            (program.as_str(), arguments)
+        })
+}
+
+fn exit_code(code: i32) -> ExitCode {
+    ExitCode::from(u8::try_from(code).unwrap_or(1))
 }

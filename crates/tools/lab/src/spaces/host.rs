@@ -1,15 +1,18 @@
 //! A host: libvirt, QEMU and the real agent in namespaces of their own.
 
-use super::{Space, control_groups_remove};
+use super::{Space, control_groups_remove, inside};
 use crate::plan::Plan;
 use crate::tools;
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Port of a host's agent.
 pub const AGENT_PORT: u16 = 54321;
+
+/// In a host's directory: its first process, by its number outside.
+const PID_FILE: &str = "pid";
 
 /// A host that runs.
 #[derive(Debug)]
@@ -61,6 +64,9 @@ impl Host {
             ],
             &dir.join("host.log"),
         )?;
+        let file = dir.join(PID_FILE);
+        std::fs::write(&file, space.first().to_string())
+            .with_context(|| format!("cannot write {}", file.display()))?;
         Ok(Host {
             name,
             address,
@@ -282,4 +288,33 @@ pub fn with_host(program: &str, arguments: &[String]) -> anyhow::Result<i32> {
     })();
     std::fs::remove_dir_all(&home).with_context(|| format!("cannot remove {}", home.display()))?;
     outcome
+}
+
+/// Runs a program on a host of a lab that runs; answers its exit status.
+///
+/// # Errors
+/// When there is no such host.
+pub fn on_host(
+    home: &Path,
+    name: &str,
+    program: &str,
+    arguments: &[String],
+) -> anyhow::Result<i32> {
+    let file = home.join("hosts").join(name).join(PID_FILE);
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("no host `{name}` runs in {}", home.display()))?;
+    let pid: u32 = text
+        .trim()
+        .parse()
+        .with_context(|| format!("in {}", file.display()))?;
+    // The number may be somebody else's by now.
+    let runs = std::fs::read(format!("/proc/{pid}/cmdline"))
+        .is_ok_and(|line| String::from_utf8_lossy(&line).contains("host.sh"));
+    ensure!(runs, "no host `{name}` runs in {}", home.display());
+    let status = inside(pid)
+        .arg(program)
+        .args(arguments)
+        .status()
+        .context("cannot run nsenter")?;
+    Ok(status.code().unwrap_or(1))
 }

@@ -125,20 +125,8 @@ impl Space {
     /// A program that runs inside.
     #[must_use]
     pub fn command(&self, program: &Path) -> Command {
-        let mut command = Command::new("nsenter");
-        command
-            .args([
-                "-t",
-                &self.first.to_string(),
-                "-m",
-                "-u",
-                "-i",
-                "-n",
-                "-p",
-                "-C",
-                "--",
-            ])
-            .arg(program);
+        let mut command = inside(self.first);
+        command.arg(program);
         command
     }
 
@@ -179,6 +167,15 @@ impl Drop for Space {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// The beginning of a command that runs in the namespaces of a process.
+fn inside(first: u32) -> Command {
+    let mut command = Command::new("nsenter");
+    command
+        .args(["-t", &first.to_string()])
+        .args(["-m", "-u", "-i", "-n", "-p", "-C", "--"]);
+    command
 }
 
 /// Removes the control groups whose name begins so. A group can't go before its last process is

@@ -1,7 +1,7 @@
 //! What a run must not leave behind: processes, namespaces, mounts, bridges, control groups, files.
 
-use super::ledger::Tier;
-use super::shell;
+use crate::ledger::Tier;
+use crate::shell;
 use anyhow::Context as _;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
