@@ -268,6 +268,34 @@ async fn a_silent_daemon_is_given_up_and_found_again() {
     assert_eq!(adapter.machine(vm).await.err(), missing(vm));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_are_given_up_are_closed() {
+    if crate::skipped("connections_that_are_given_up_are_closed") {
+        return;
+    }
+    let lab = Lab::start();
+    let adapter = connect(&lab, config(&lab)).await;
+    // The daemon's ends of its connections, which the kernel counts to our network namespace.
+    let socket = lab.dir.join("sock/libvirt-sock").display().to_string();
+    let connections = || {
+        let table = std::fs::read_to_string("/proc/net/unix").unwrap();
+        table.lines().filter(|line| line.ends_with(&socket)).count()
+    };
+    assert_eq!(connections(), 2);
+    for _ in 0..5 {
+        drop(connect(&lab, config(&lab)).await);
+    }
+    // Closing is done by threads that tell nobody.
+    let closed = async {
+        while connections() > 2 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(20), closed).await;
+    assert!(waited.is_ok(), "{} connections stay open", connections());
+    assert_eq!(adapter.list().await, Ok(vec![]));
+}
+
 fn missing(vm: VmId) -> Option<HypervisorError> {
     Some(HypervisorError::NoMachine { vm })
 }

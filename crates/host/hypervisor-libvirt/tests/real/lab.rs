@@ -132,10 +132,11 @@ impl Lab {
         let id = self.unshare.id();
         let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
         let first = children.split_whitespace().next().unwrap();
-        let status = Command::new("nsenter")
+        let output = Command::new("nsenter")
             .args(["--target", first, "--mount", "sh", "-ec", command])
-            .status();
-        assert!(status.unwrap().success(), "{command}");
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{command}: {output:?}");
     }
 
     /// What went wrong in the namespaces, for messages.
