@@ -83,6 +83,10 @@ pub(crate) fn about(event: &AuditEvent) -> About {
         | E::StorageDomainLost { domain, .. }
         | E::StorageDomainSpaceLow { domain, .. }
         | E::StorageDomainSpaceCritical { domain, .. } => of_storage_domain(domain),
+        E::NetworkAdded { network } => About {
+            data_center: Some(network.data_center),
+            ..About::default()
+        },
         E::DataCenterUpdated { data_center } => About {
             data_center: Some(data_center.id),
             ..About::default()

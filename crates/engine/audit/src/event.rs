@@ -6,6 +6,7 @@ use domain::data_centers::DataCenter;
 use domain::disks::Disk;
 use domain::events::{About, NewEvent};
 use domain::hosts::Host;
+use domain::networks::Network;
 use domain::storage::StorageDomain;
 use domain::templates::Template;
 use domain::vms::{Nic, PauseReason, Vm};
@@ -442,6 +443,11 @@ pub enum AuditEvent {
     DataCenterUpdated {
         /// The data center as it is now.
         data_center: DataCenter,
+    },
+    /// A logical network was added.
+    NetworkAdded {
+        /// The network.
+        network: Network,
     },
 }
 

@@ -12,7 +12,10 @@ pub(crate) fn words(event: &AuditEvent, who: &str) -> String {
             format!("User {who} logged in from {from} with session {session}.")
         }
         AuditEvent::LoginFailed { user, from, reason } => {
-            format!("User {user} could not log in from {from}: {}", sentence(reason))
+            format!(
+                "User {user} could not log in from {from}: {}",
+                sentence(reason)
+            )
         }
         AuditEvent::LoggedOut => format!("User {who} logged out."),
         AuditEvent::PasswordChanged { user } => {
@@ -35,38 +38,62 @@ fn run_words(event: &AuditEvent, who: &str) -> Option<String> {
     use AuditEvent as E;
     Some(match event {
         E::VmStartAccepted { vm, host } => {
-            format!("VM {} was started by {who}; it starts on host {host}.", vm.name)
+            format!(
+                "VM {} was started by {who}; it starts on host {host}.",
+                vm.name
+            )
         }
         E::VmUp { vm, host } => format!("VM {} is up on host {host}.", vm.name),
         E::VmStartFailed { vm, message, .. } => {
-            format!("VM {} could not be started for {who}: {}", vm.name, sentence(message))
+            format!(
+                "VM {} could not be started for {who}: {}",
+                vm.name,
+                sentence(message)
+            )
         }
         E::VmStopAccepted { vm, .. } => format!("VM {} is powered off by {who}.", vm.name),
         E::VmShutdownAccepted { vm, .. } => {
             format!("{who} asked the guest of VM {} to shut down.", vm.name)
         }
         E::VmStopFailed { vm, message, .. } => {
-            format!("VM {} could not be stopped for {who}: {}", vm.name, sentence(message))
+            format!(
+                "VM {} could not be stopped for {who}: {}",
+                vm.name,
+                sentence(message)
+            )
         }
         E::VmDown { vm, message, .. } => format!("VM {} is down. {}", vm.name, sentence(message)),
         E::VmDownError { vm, message, .. } => {
-            format!("VM {} went down with an error: {}", vm.name, sentence(message))
+            format!(
+                "VM {} went down with an error: {}",
+                vm.name,
+                sentence(message)
+            )
         }
         E::VmPaused { vm, reason, .. } => match reason {
             PauseReason::User => format!("VM {} is paused.", vm.name),
             PauseReason::Eio => format!("VM {} is paused because of a storage error.", vm.name),
             PauseReason::Enospc => {
-                format!("VM {} is paused because its storage has no space left.", vm.name)
+                format!(
+                    "VM {} is paused because its storage has no space left.",
+                    vm.name
+                )
             }
             PauseReason::Eperm => {
-                format!("VM {} is paused because its storage denies access.", vm.name)
+                format!(
+                    "VM {} is paused because its storage denies access.",
+                    vm.name
+                )
             }
             PauseReason::Other => format!("VM {} is paused because of an error.", vm.name),
         },
         E::VmRecovered { vm, .. } => format!("VM {} goes on after it was paused.", vm.name),
         E::VmNotResponding { vm, .. } => format!("VM {} does not respond.", vm.name),
         E::VmUnknown { vm, .. } => {
-            format!("The state of VM {} is unknown, since its host is lost.", vm.name)
+            format!(
+                "The state of VM {} is unknown, since its host is lost.",
+                vm.name
+            )
         }
         E::VmStatusRestored { vm, .. } => format!("The state of VM {} is known again.", vm.name),
         _ => return None,
@@ -80,7 +107,11 @@ fn vm_words(event: &AuditEvent, who: &str) -> Option<String> {
         E::VmAddStarted { vm } => format!("{who} began to create VM {}.", vm.name),
         E::VmAddFinished { vm } => format!("VM {} was created with its disks for {who}.", vm.name),
         E::VmAddFailed { vm, message } => {
-            format!("VM {} could not be created for {who}: {}", vm.name, sentence(message))
+            format!(
+                "VM {} could not be created for {who}: {}",
+                vm.name,
+                sentence(message)
+            )
         }
         E::VmUpdated { vm } => format!("The configuration of VM {} was changed by {who}.", vm.name),
         E::VmRemoved { vm } => format!("VM {} was removed by {who}.", vm.name),
@@ -91,7 +122,11 @@ fn vm_words(event: &AuditEvent, who: &str) -> Option<String> {
             disks.join(", ")
         ),
         E::VmRemoveFailed { vm, message } => {
-            format!("VM {} could not be removed for {who}: {}", vm.name, sentence(message))
+            format!(
+                "VM {} could not be removed for {who}: {}",
+                vm.name,
+                sentence(message)
+            )
         }
         E::NicAdded { vm, nic } => format!(
             "Network interface {} ({}) was added to VM {} by {who}.",
@@ -112,7 +147,8 @@ fn vm_words(event: &AuditEvent, who: &str) -> Option<String> {
 fn disk_words(event: &AuditEvent, who: &str) -> Option<String> {
     use AuditEvent as E;
     let to = |vm: &Option<domain::vms::Vm>| {
-        vm.as_ref().map_or_else(String::new, |vm| format!(" for VM {}", vm.name))
+        vm.as_ref()
+            .map_or_else(String::new, |vm| format!(" for VM {}", vm.name))
     };
     Some(match event {
         E::DiskAddStarted { disk, vm } => {
@@ -120,15 +156,31 @@ fn disk_words(event: &AuditEvent, who: &str) -> Option<String> {
         }
         E::DiskAdded { disk, vm } => format!("Disk {} was created{}.", disk.name, to(vm)),
         E::DiskAddFailed { disk, vm, message } => {
-            format!("Disk {} could not be created{}: {}", disk.name, to(vm), sentence(message))
+            format!(
+                "Disk {} could not be created{}: {}",
+                disk.name,
+                to(vm),
+                sentence(message)
+            )
         }
         E::DiskUpdated { disk } => {
-            format!("The properties of disk {} were changed by {who}.", disk.name)
+            format!(
+                "The properties of disk {} were changed by {who}.",
+                disk.name
+            )
         }
         E::DiskExtended { disk } => {
-            format!("Disk {} was extended to {} for {who}.", disk.name, size(disk.provisioned_bytes))
+            format!(
+                "Disk {} was extended to {} for {who}.",
+                disk.name,
+                size(disk.provisioned_bytes)
+            )
         }
-        E::DiskExtendFailed { disk, wanted_bytes, message } => format!(
+        E::DiskExtendFailed {
+            disk,
+            wanted_bytes,
+            message,
+        } => format!(
             "Disk {} could not be extended to {}: {}",
             disk.name,
             size(*wanted_bytes),
@@ -145,18 +197,32 @@ fn disk_words(event: &AuditEvent, who: &str) -> Option<String> {
             format!("{who} began to import {path} as disk {}.", disk.name)
         }
         E::DiskImported { disk, path } => format!("{path} was imported as disk {}.", disk.name),
-        E::DiskImportFailed { disk, path, message } => {
-            format!("{path} could not be imported as disk {}: {}", disk.name, sentence(message))
+        E::DiskImportFailed {
+            disk,
+            path,
+            message,
+        } => {
+            format!(
+                "{path} could not be imported as disk {}: {}",
+                disk.name,
+                sentence(message)
+            )
         }
         E::DiskAttached { disk, vm } => {
-            format!("Disk {} was attached to VM {} by {who}.", disk.name, vm.name)
+            format!(
+                "Disk {} was attached to VM {} by {who}.",
+                disk.name, vm.name
+            )
         }
         E::DiskAttachmentUpdated { disk, vm } => format!(
             "How disk {} is attached to VM {} was changed by {who}.",
             disk.name, vm.name
         ),
         E::DiskDetached { disk, vm } => {
-            format!("Disk {} was detached from VM {} by {who}.", disk.name, vm.name)
+            format!(
+                "Disk {} was detached from VM {} by {who}.",
+                disk.name, vm.name
+            )
         }
         _ => return None,
     })
@@ -166,17 +232,30 @@ fn template_words(event: &AuditEvent, who: &str) -> Option<String> {
     use AuditEvent as E;
     Some(match event {
         E::TemplateAddStarted { template, vm } => {
-            format!("{who} began to create template {} from VM {vm}.", template.name)
+            format!(
+                "{who} began to create template {} from VM {vm}.",
+                template.name
+            )
         }
-        E::TemplateAdded { template } => format!("Template {} was created for {who}.", template.name),
+        E::TemplateAdded { template } => {
+            format!("Template {} was created for {who}.", template.name)
+        }
         E::TemplateAddFailed { template, message } => {
-            format!("Template {} could not be created: {}", template.name, sentence(message))
+            format!(
+                "Template {} could not be created: {}",
+                template.name,
+                sentence(message)
+            )
         }
         E::TemplateRemoved { template } => {
             format!("Template {} was removed for {who}.", template.name)
         }
         E::TemplateRemoveFailed { template, message } => {
-            format!("Template {} could not be removed: {}", template.name, sentence(message))
+            format!(
+                "Template {} could not be removed: {}",
+                template.name,
+                sentence(message)
+            )
         }
         _ => return None,
     })
@@ -197,17 +276,29 @@ fn infrastructure_words(event: &AuditEvent, who: &str) -> Option<String> {
             sentence(message)
         ),
         E::HostNonResponsive { host, message } => {
-            format!("Host {} is non responsive: {}", host.name, sentence(message))
+            format!(
+                "Host {} is non responsive: {}",
+                host.name,
+                sentence(message)
+            )
         }
         E::HostNonOperational { host, reason } => {
-            format!("Host {} is non operational: {}", host.name, sentence(reason))
+            format!(
+                "Host {} is non operational: {}",
+                host.name,
+                sentence(reason)
+            )
         }
         E::HostRecovered { host } => format!("Host {} responds again.", host.name),
         E::StorageDomainAdded { domain } => {
             format!("Storage domain {} was created for {who}.", domain.name)
         }
         E::StorageDomainAddFailed { domain, message } => {
-            format!("Storage domain {} could not be created: {}", domain.name, sentence(message))
+            format!(
+                "Storage domain {} could not be created: {}",
+                domain.name,
+                sentence(message)
+            )
         }
         E::StorageDomainActivated { domain } => {
             format!("Storage domain {} was activated.", domain.name)
@@ -217,18 +308,27 @@ fn infrastructure_words(event: &AuditEvent, who: &str) -> Option<String> {
             domain.name,
             sentence(message)
         ),
-        E::StorageDomainSpaceLow { domain, available_bytes } => format!(
+        E::StorageDomainSpaceLow {
+            domain,
+            available_bytes,
+        } => format!(
             "Storage domain {} has {} left, less than {} % of its space.",
             domain.name,
             size(*available_bytes),
             domain.warning_low_space_percent
         ),
-        E::StorageDomainSpaceCritical { domain, available_bytes } => format!(
+        E::StorageDomainSpaceCritical {
+            domain,
+            available_bytes,
+        } => format!(
             "Storage domain {} has {} left; below {} GiB no disks are created or extended on it.",
             domain.name,
             size(*available_bytes),
             domain.critical_space_gib
         ),
+        E::NetworkAdded { network } => {
+            format!("Network {} was added by {who}.", network.name)
+        }
         E::DataCenterUpdated { data_center } => format!(
             "The properties of data center {} were changed by {who}.",
             data_center.name

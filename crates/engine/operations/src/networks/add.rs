@@ -2,6 +2,7 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks};
+use audit::AuditEvent;
 use base::{Call, DataCenterId, Fault, Generation, NetworkId, VnicProfileId};
 use domain::names::{self, Alphabet};
 use domain::networks::{Network, VnicProfile};
@@ -57,9 +58,7 @@ pub async fn add(
         None => bridge_of(&add.name),
     };
     check_bridge(&bridge)?;
-    // oVirt's event (NETWORK_ADD_NETWORK) comes with the networks' own issue.
-    let _ = call;
-    decide(rooms, |snapshot, _| {
+    decide(rooms, |snapshot, now| {
         check_free(snapshot, &add, &bridge)?;
         let network = Network {
             id,
@@ -83,6 +82,10 @@ pub async fn add(
             port_mirroring: false,
         };
         let mut batch = Batch::new();
+        let event = AuditEvent::NetworkAdded {
+            network: network.clone(),
+        };
+        batch.event(event.at(call, now));
         batch.put(network).put(profile);
         Ok((batch, Accepted::done(id)))
     })
