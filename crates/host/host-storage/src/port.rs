@@ -113,7 +113,7 @@ pub trait VolumeStore: Send + Sync + 'static {
 
 /// Refuses sizes that no volume can have.
 pub(crate) fn check_capacity(bytes: u64) -> Result<(), StorageError> {
-    if bytes == 0 || bytes % SECTOR_BYTES != 0 || bytes > MAX_CAPACITY_BYTES {
+    if bytes == 0 || !bytes.is_multiple_of(SECTOR_BYTES) || bytes > MAX_CAPACITY_BYTES {
         return Err(StorageError::argument(
             "the virtual size of a volume",
             bytes,

@@ -97,10 +97,8 @@ impl Domains {
                 Ok(usage)
             }
             Err(error) => {
-                if new {
-                    if let Err(left) = self.leave(&place).await {
-                        tracing::warn!(error = %left, "`{}` stays connected", place.path);
-                    }
+                if new && let Err(left) = self.leave(&place).await {
+                    tracing::warn!(error = %left, "`{}` stays connected", place.path);
                 }
                 Err(error)
             }
@@ -122,10 +120,8 @@ impl Domains {
         let (shown, owner) = (place.path.clone(), self.owner);
         let written = blocking(move || write(&root, id, &shown, &metadata, owner)).await;
         if let Err(error) = written {
-            if new {
-                if let Err(left) = self.leave(&place).await {
-                    tracing::warn!(error = %left, "`{}` stays connected", place.path);
-                }
+            if new && let Err(left) = self.leave(&place).await {
+                tracing::warn!(error = %left, "`{}` stays connected", place.path);
             }
             return Err(error);
         }
@@ -345,10 +341,10 @@ fn domains_in(root: &Path) -> Result<BTreeSet<StorageDomainId>, StorageError> {
         for entry in std::fs::read_dir(root)? {
             let entry = entry?;
             let id = entry.file_name().to_str().and_then(|n| n.parse().ok());
-            if let Some(id) = id {
-                if entry.path().join("dom_md/metadata").try_exists()? {
-                    found.insert(id);
-                }
+            if let Some(id) = id
+                && entry.path().join("dom_md/metadata").try_exists()?
+            {
+                found.insert(id);
             }
         }
         Ok(found)

@@ -24,8 +24,10 @@ const LEASE_BYTES: u64 = 1 << 20;
 /// One lock for each disk that somebody works on.
 #[derive(Default)]
 pub(super) struct Locks {
-    disks: Mutex<HashMap<(StorageDomainId, DiskId), Weak<RwLock<()>>>>,
+    disks: Mutex<LockTable>,
 }
+
+type LockTable = HashMap<(StorageDomainId, DiskId), Weak<RwLock<()>>>;
 
 /// Held while a disk is read or changed.
 #[expect(dead_code, reason = "held for its drop")]
@@ -155,10 +157,10 @@ impl Rooms {
         let (dir, new, above) = (disk.dir.clone(), volume.clone(), parent.clone());
         blocking(move || {
             make_dir(&dir, owner)?;
-            if let Some((volume, metadata)) = above {
-                if volume.at.disk != new.at.disk {
-                    share(&volume, &metadata, &dir, owner)?;
-                }
+            if let Some((volume, metadata)) = above
+                && volume.at.disk != new.at.disk
+            {
+                share(&volume, &metadata, &dir, owner)?;
             }
             new.write_metadata(&illegal, owner)?;
             make_file(&new.lease, LEASE_BYTES, owner)

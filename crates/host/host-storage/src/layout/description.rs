@@ -114,7 +114,7 @@ fn encode(c: char) -> String {
 }
 
 fn decode(hex: &str) -> Option<String> {
-    if !hex.is_ascii() || hex.len() % 4 != 0 {
+    if !hex.is_ascii() || !hex.len().is_multiple_of(4) {
         return None;
     }
     let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).ok();
