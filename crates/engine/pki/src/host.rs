@@ -158,6 +158,12 @@ impl HostIdentity {
         self.host
     }
 
+    /// Is it the same host of the same engine?
+    #[must_use]
+    pub fn is_same_engine(&self, other: &HostIdentity) -> bool {
+        self.host == other.host && self.ca == other.ca
+    }
+
     /// What the engine knows this host by.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {

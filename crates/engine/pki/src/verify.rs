@@ -17,7 +17,7 @@ use rustls::{
 use std::sync::Arc;
 
 /// Why a peer with a good certificate is still not the one.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 enum Stranger {
     #[error("the certificate is for {found}, not for {expected}")]
     Role { expected: Role, found: String },
@@ -28,6 +28,13 @@ enum Stranger {
     },
     #[error("the engine's CA does not have the fingerprint {expected}")]
     Ca { expected: Fingerprint },
+}
+
+/// rustls shows the `Debug` form to people.
+impl std::fmt::Debug for Stranger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
 }
 
 fn stranger(why: Stranger) -> Error {

@@ -1,0 +1,172 @@
+//! Serving the engine: everything is put together, then the port is opened.
+
+use crate::config::Config;
+use crate::feed::Feed;
+use crate::home::Home;
+use crate::notify;
+use agent_rpc::{AgentService, serve};
+use anyhow::{Context as _, bail};
+use base::Clock;
+use host_network::{BridgeWanted, Desired, Rtnetlink};
+use host_storage::FileStore;
+use host_vms::{HostPorts, HostVms, HostVmsConfig, SystemFiles};
+use hypervisor_libvirt::{LibvirtConfig, LibvirtHypervisor};
+use pki::HostIdentity;
+use ports::{Commands, SystemCommands};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// An agent that is ready to serve.
+pub struct Agent {
+    home: Home,
+    listener: TcpListener,
+    tls: Arc<rustls::ServerConfig>,
+    service: AgentService,
+    vms: HostVms,
+    clock: Arc<dyn Clock>,
+}
+
+/// libvirt, storage, network and the system's clock, as the settings say.
+///
+/// # Errors
+/// When libvirt is not installed.
+pub fn real_ports(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<HostPorts> {
+    let libvirt = LibvirtConfig {
+        uri: config.libvirt_uri.clone(),
+        accel: config.accel,
+        ..LibvirtConfig::default()
+    };
+    let hypervisor = LibvirtHypervisor::start(libvirt, Arc::clone(&clock))
+        .context("virtual machines cannot be run on this host")?;
+    let commands: Arc<dyn Commands> = Arc::new(SystemCommands);
+    let storage = match config.storage_owner {
+        None => FileStore::new(&config.data_root, commands),
+        Some((user, group)) => FileStore::with_owner(&config.data_root, commands, user, group),
+    };
+    Ok(HostPorts {
+        hypervisor: Arc::new(hypervisor),
+        storage: Arc::new(storage),
+        network: Arc::new(Rtnetlink),
+        clock,
+    })
+}
+
+impl Agent {
+    /// Makes the bridges, finds the virtual machines that run, and opens the port.
+    ///
+    /// # Errors
+    /// When the host was never enrolled, or something it needs can't be had.
+    pub async fn start(home: Home, config: &Config, ports: HostPorts) -> anyhow::Result<Self> {
+        let clock = Arc::clone(&ports.clock);
+        let identity = HostIdentity::load(home.path(), clock.now())?;
+        let Some(identity) = identity else {
+            bail!(
+                "the host belongs to no engine yet: run `vireo-agent enrol --home {}` first",
+                home.path().display()
+            );
+        };
+        let tls = identity.server_config(Arc::clone(&clock))?;
+        let fence = home.fence()?;
+        let desired = Desired {
+            bridges: config
+                .bridges
+                .iter()
+                .map(|name| BridgeWanted::internal(name.as_str()))
+                .collect(),
+        };
+        host_network::ensure(&*ports.network, &desired)
+            .await
+            .context("the bridges of `agent.toml` cannot be made")?;
+        // Before anything is promised: a second agent must fail here.
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
+        let vms = HostVms::start(
+            HostVmsConfig {
+                host: identity.host(),
+                home: home.path().to_owned(),
+                console_listen: config.console_address.to_string(),
+                agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+                system: SystemFiles::default(),
+            },
+            ports,
+        )
+        .await
+        .context("the agent's home cannot be used")?;
+        let feed = Arc::new(Feed(vms.clone()));
+        let service = AgentService::new(Arc::new(vms.clone()), feed, fence);
+        tracing::info!(host.id = %identity.host(), certificate.expires = %identity.expires(), "the host's identity is loaded");
+        Ok(Agent {
+            home,
+            listener,
+            tls,
+            service,
+            vms,
+            clock,
+        })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// The system's word.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until `stop`. Virtual machines run on.
+    ///
+    /// # Errors
+    /// When the port can't be served any more.
+    pub async fn serve(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        let Agent {
+            home,
+            listener,
+            tls,
+            service,
+            vms,
+            clock,
+        } = self;
+        let outcome = serve(listener, tls, service, clock, stop).await;
+        drop(vms);
+        drop(home);
+        Ok(outcome?)
+    }
+}
+
+/// The whole life of `vireo-agent run`.
+///
+/// # Errors
+/// When it can't start or go on.
+pub async fn run(home: &Path, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen to signals")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen to signals")?;
+    let mut wish = Box::pin(async move {
+        let name = tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        };
+        tracing::info!("stops on {name}; virtual machines run on");
+        notify::tell("STOPPING=1");
+    });
+    let home = Home::take(home)?;
+    let config = Config::read(&Home::config_file(home.path()))?;
+    let start = async {
+        let ports = real_ports(&config, clock)?;
+        Agent::start(home, &config, ports).await
+    };
+    let agent = tokio::select! {
+        agent = start => agent?,
+        () = &mut wish => return Ok(()),
+    };
+    tracing::info!("ready: the engine may connect to {}", agent.address()?);
+    notify::tell("READY=1");
+    agent.serve(wish).await
+}
