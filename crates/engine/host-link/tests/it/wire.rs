@@ -84,9 +84,22 @@ impl Dial for Wire {
     }
 }
 
+impl FakeLink {
+    /// A host that does nothing but forget.
+    pub fn idle(host: HostId) -> Self {
+        FakeLink {
+            host,
+            refusal: None,
+            events: Mutex::default(),
+            frames: Mutex::default(),
+            closed: Arc::default(),
+        }
+    }
+}
+
 type Slot<T> = Mutex<Option<mpsc::UnboundedReceiver<Result<T, HostError>>>>;
 
-struct FakeLink {
+pub struct FakeLink {
     host: HostId,
     refusal: Option<HostError>,
     events: Slot<HostEvent>,
