@@ -101,3 +101,140 @@ pub fn status_of(vm: &Vm, observed: Option<&VmObserved>, host_reachable: bool) -
         _ => status,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vms::{
+        BiosType, BootDevice, CpuTopology, GuestInfo, Hardware, HighAvailability, Placement, Run,
+        VmKind,
+    };
+    use base::{
+        ClusterId, DataCenterId, Generation, HostId, TemplateId, Timestamp, VmId, WorkflowId,
+    };
+
+    const HOST: HostId = HostId::known(5);
+
+    fn vm(run: Option<Run>) -> Vm {
+        Vm {
+            id: VmId::known(1),
+            generation: Generation(1),
+            name: "vm".into(),
+            description: String::new(),
+            comment: String::new(),
+            cluster: ClusterId::known(2),
+            data_center: DataCenterId::known(3),
+            template: TemplateId::BLANK,
+            hardware: Hardware {
+                kind: VmKind::Server,
+                os: "other".into(),
+                memory_bytes: 1,
+                memory_guaranteed_bytes: 1,
+                memory_max_bytes: 1,
+                ballooning: false,
+                topology: CpuTopology {
+                    sockets: 1,
+                    cores: 1,
+                    threads: 1,
+                },
+                cpu_shares: 0,
+                bios: BiosType::ClusterDefault,
+                boot: vec![BootDevice::Hd],
+                graphics: Vec::new(),
+                serial_console: false,
+                rng: false,
+                high_availability: HighAvailability::default(),
+                placement: Placement::default(),
+                start_paused: false,
+                time_zone: String::new(),
+                nics: Vec::new(),
+                disks: Vec::new(),
+            },
+            delete_protected: false,
+            run,
+            run_epoch: 7,
+            last_exit: None,
+            locked_by: None,
+            created: Timestamp(0),
+            creator: String::new(),
+        }
+    }
+
+    fn run(ending: Option<Ending>) -> Run {
+        Run {
+            epoch: 7,
+            host: Some(HOST),
+            requested: Timestamp(0),
+            started: None,
+            up: None,
+            ending,
+        }
+    }
+
+    fn seen(host: HostId, epoch: u64, state: RunState) -> VmObserved {
+        VmObserved {
+            host,
+            epoch,
+            state,
+            pause: None,
+            since: Timestamp(0),
+            guest: GuestInfo::default(),
+            consoles: Vec::new(),
+            stats: None,
+        }
+    }
+
+    #[test]
+    fn without_a_run_it_is_down_or_locked() {
+        let mut it = vm(None);
+        // Old words of a host count for nothing.
+        let old = seen(HOST, 7, RunState::Up);
+        assert_eq!(status_of(&it, Some(&old), true), VmStatus::Down);
+        it.locked_by = Some(WorkflowId::known(9));
+        assert_eq!(status_of(&it, None, true), VmStatus::ImageLocked);
+        assert!(!VmStatus::Down.is_running() && !VmStatus::ImageLocked.is_running());
+    }
+
+    #[test]
+    fn a_run_is_what_its_host_last_said_of_it() {
+        let table = [
+            (RunState::WaitForLaunch, VmStatus::WaitForLaunch),
+            (RunState::PoweringUp, VmStatus::PoweringUp),
+            (RunState::Up, VmStatus::Up),
+            (RunState::Paused, VmStatus::Paused),
+            (RunState::PoweringDown, VmStatus::PoweringDown),
+            (RunState::RebootInProgress, VmStatus::RebootInProgress),
+            (RunState::NotResponding, VmStatus::NotResponding),
+        ];
+        for (state, status) in table {
+            let it = vm(Some(run(None)));
+            let word = seen(HOST, 7, state);
+            assert_eq!(status_of(&it, Some(&word), true), status);
+            assert_eq!(status_of(&it, Some(&word), false), VmStatus::Unknown);
+            assert!(status.is_running());
+            // Of another run or another host: nothing is known yet.
+            for other in [seen(HOST, 6, state), seen(HostId::known(6), 7, state)] {
+                assert_eq!(status_of(&it, Some(&other), true), VmStatus::WaitForLaunch);
+            }
+        }
+    }
+
+    #[test]
+    fn an_accepted_stop_shows_at_once_and_a_shutdown_when_the_host_says_so() {
+        let up = seen(HOST, 7, RunState::Up);
+        let stopping = vm(Some(run(Some(Ending::Stop))));
+        let shutting = vm(Some(run(Some(Ending::Shutdown))));
+        assert_eq!(
+            status_of(&stopping, Some(&up), true),
+            VmStatus::PoweringDown
+        );
+        assert_eq!(status_of(&shutting, Some(&up), true), VmStatus::Up);
+    }
+
+    #[test]
+    fn every_status_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<&str> =
+            VmStatus::ALL.iter().map(|s| s.name()).collect();
+        assert_eq!(names.len(), VmStatus::ALL.len());
+    }
+}

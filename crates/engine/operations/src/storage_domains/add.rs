@@ -197,6 +197,11 @@ pub struct AddStorageDomain {
 
 const CREATE: &str = "create";
 const ACTIVATE: &str = "activate";
+const REACH: &str = "reach";
+/// How long the job waits for the hosts to reach the new domain before it leaves that to them.
+const REACH_LIMIT: Duration = Duration::from_secs(30);
+/// How often it looks when nobody signals.
+const REACH_PAUSE: Duration = Duration::from_secs(1);
 
 /// The domain, if it is still being made.
 fn held<'a>(snapshot: &'a Snapshot, memo: &StorageDomainAddMemo) -> Option<&'a StorageDomain> {
@@ -220,6 +225,7 @@ impl Workflow for AddStorageDomain {
         StepDef::new(ACTIVATE, "Activating the storage domain")
             .retry(5, Duration::from_millis(500))
             .timeout(Duration::from_secs(300)),
+        StepDef::new(REACH, "Connecting hosts to the storage domain"),
     ];
 
     async fn run(
@@ -229,6 +235,17 @@ impl Workflow for AddStorageDomain {
         memo: &mut StorageDomainAddMemo,
     ) -> Result<Outcome, StepError> {
         let snapshot = self.rooms.projection.snapshot();
+        if step == REACH {
+            // Whoever waits for the job may use the domain at once.
+            let status = snapshot.storage_domain_status(memo.domain);
+            let over = cx.now >= cx.step_started.after(REACH_LIMIT);
+            return Ok(match status {
+                Some(StorageDomainStatus::Inactive | StorageDomainStatus::Unknown) if !over => {
+                    Outcome::Wait(cx.now.after(REACH_PAUSE))
+                }
+                _ => Outcome::Done(Batch::new()),
+            });
+        }
         let Some(domain) = held(&snapshot, memo) else {
             return Ok(Outcome::Done(Batch::new()));
         };
