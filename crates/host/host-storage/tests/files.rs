@@ -414,19 +414,35 @@ async fn posix_inside() {
 
 #[tokio::test]
 async fn a_volume_that_a_machine_has_open_is_not_touched() {
-    use std::io::{Read, Write};
+    use std::io::Read;
     let bench = ready::<OnDisk>().await;
     bench.store.volume_create(raw(at(1))).await.unwrap();
-    // qemu-io takes the same locks as a machine; its prompt says that it has them.
-    let mut machine = std::process::Command::new("qemu-io")
-        .args(["-f", "raw"])
-        .arg(bench.path(at(1)))
+    // The monitor greets when the disk is open.
+    let drive = format!("file={},format=raw,if=virtio", bench.path(at(1)).display());
+    struct Machine(std::process::Child);
+    impl Drop for Machine {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+    let machine = std::process::Command::new("qemu-system-x86_64")
+        .args([
+            "-M",
+            "q35,accel=tcg",
+            "-S",
+            "-nodefaults",
+            "-display",
+            "none",
+        ])
+        .args(["-monitor", "stdio", "-drive", &drive])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    let prompt = machine.stdout.as_mut().unwrap();
-    prompt.read_exact(&mut [0; 7]).unwrap();
+    let mut machine = Machine(machine);
+    let greeting = machine.0.stdout.as_mut().unwrap();
+    greeting.read_exact(&mut [0; 4]).unwrap();
     let image = bench.image("image", DiskFormat::Raw, "image");
     let copy = bench
         .store
@@ -436,7 +452,6 @@ async fn a_volume_that_a_machine_has_open_is_not_touched() {
     let grow = bench.store.volume_extend(at(1), 16 * MIB).await;
     assert!(matches!(grow, Err(StorageError::InUse { .. })), "{grow:?}");
     assert_eq!(meta(&bench, at(1)).legality, Legality::Legal);
-    machine.stdin.take().unwrap().write_all(b"quit\n").unwrap();
-    machine.wait().unwrap();
+    drop(machine);
     bench.store.volume_extend(at(1), 16 * MIB).await.unwrap();
 }
