@@ -341,10 +341,11 @@ fn domains_in(root: &Path) -> Result<BTreeSet<StorageDomainId>, StorageError> {
         for entry in std::fs::read_dir(root)? {
             let entry = entry?;
             let id = entry.file_name().to_str().and_then(|n| n.parse().ok());
-            if let Some(id) = id
-                && entry.path().join("dom_md/metadata").try_exists()?
-            {
-                found.insert(id);
+            let Some(id) = id else { continue };
+            match std::fs::metadata(entry.path().join("dom_md/metadata")) {
+                Ok(_) => drop(found.insert(id)),
+                Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+                Err(e) => return Err(e),
             }
         }
         Ok(found)
