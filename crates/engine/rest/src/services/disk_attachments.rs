@@ -73,9 +73,10 @@ pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
 /// `PUT vms/{}/diskattachments/{}`.
 pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let vm = vms::find(ask)?;
-    let disk = attachment_of(&vm, ask.id(1, WHAT)?)?.disk;
+    let attachment = attachment_of(&vm, ask.id(1, WHAT)?)?;
+    let disk = attachment.disk;
     let wanted: api_v4::DiskAttachment = ask.read()?;
-    let change = convert::attachment_update(&ask.snapshot, &wanted)?;
+    let change = convert::attachment_update(&ask.snapshot, attachment, &wanted)?;
     attachment_update::update(&ask.call, &ask.front.rooms, vm.id, disk, change).await?;
     Ok(Answer::entity(shown(ask, vm.id, disk)?))
 }

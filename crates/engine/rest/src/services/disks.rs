@@ -51,7 +51,7 @@ pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
 pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let disk = find(ask)?;
     let wanted: api_v4::Disk = ask.read()?;
-    let change = convert::disk_update(&ask.snapshot, &wanted)?;
+    let change = convert::disk_update(&ask.snapshot, &disk, &wanted)?;
     updating::update(&ask.call, &ask.front.rooms, disk.id, change).await?;
     Ok(Answer::entity(shown(ask, disk.id)?))
 }

@@ -63,7 +63,7 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
         ));
     }
     let wanted: api_v4::Vm = ask.read()?;
-    let change = convert::vm_update(&ask.snapshot, &wanted)?;
+    let change = convert::vm_update(&ask.snapshot, &vm, &wanted)?;
     updating::update(&ask.call, &ask.front.rooms, vm.id, change).await?;
     Ok(Answer::entity(shown(ask, vm.id)?))
 }
