@@ -423,10 +423,9 @@ async fn posix_inside() {
 
 #[tokio::test]
 async fn a_volume_that_a_machine_has_open_is_not_touched() {
-    use std::io::Read;
+    use std::io::{BufRead, BufReader, Write};
     let bench = ready::<OnDisk>().await;
     bench.store.volume_create(raw(at(1))).await.unwrap();
-    // The monitor greets when the disk is open.
     let drive = format!("file={},format=raw,if=virtio", bench.path(at(1)).display());
     struct Machine(std::process::Child);
     impl Drop for Machine {
@@ -450,8 +449,12 @@ async fn a_volume_that_a_machine_has_open_is_not_touched() {
         .spawn()
         .unwrap();
     let mut machine = Machine(machine);
-    let greeting = machine.0.stdout.as_mut().unwrap();
-    greeting.read_exact(&mut [0; 4]).unwrap();
+    // The monitor answers when everything is open.
+    let orders = machine.0.stdin.as_mut().unwrap();
+    orders.write_all(b"info block\n").unwrap();
+    let answers = BufReader::new(machine.0.stdout.as_mut().unwrap());
+    let mut answers = answers.lines().map(Result::unwrap);
+    assert!(answers.any(|line| line.starts_with("virtio0")));
     let image = bench.image("image", DiskFormat::Raw, "image");
     let copy = bench
         .store
