@@ -209,6 +209,19 @@ async fn a_host_that_refuses_is_left_out() {
 }
 
 #[tokio::test]
+async fn a_host_that_does_not_get_done_is_left_out_and_cleared() {
+    let world = World::new().await;
+    let (vm, _) = world.vm_with_disk("web1").await;
+    world.hosts.trouble("vm_launch", Trouble::Hangs, 1);
+    let started = start(&world, vm).await.unwrap();
+    let first = world.snapshot().vm(vm).unwrap().run.clone().unwrap();
+    world.done(started).await;
+    let second = world.snapshot().vm(vm).unwrap().run.clone().unwrap();
+    assert_ne!(first.host, second.host);
+    assert_eq!(world.hosts.running(vm), [second.host.unwrap()]);
+}
+
+#[tokio::test]
 async fn when_every_host_refuses_the_start_has_failed() {
     let world = World::new().await;
     let (vm, _) = world.vm_with_disk("web1").await;

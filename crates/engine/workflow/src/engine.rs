@@ -132,14 +132,20 @@ impl Engine {
         Ok(journal::new_row(draft, &*self.0.random, self.0.clock.now()))
     }
 
-    /// Commits a batch and starts every workflow in it.
+    /// Commits a batch and starts every workflow in it. Once called it goes its way, even if the
+    /// caller stops waiting: no workflow is committed and then forgotten.
     ///
     /// # Errors
     /// As the store's; nothing happened then.
     pub async fn submit(&self, batch: Batch) -> Result<Committed, StoreError> {
-        let committed = self.0.store.commit(batch).await?;
-        self.accepted(&committed);
-        Ok(committed)
+        let engine = self.clone();
+        let submitting = tokio::spawn(async move {
+            let committed = engine.0.store.commit(batch).await?;
+            engine.accepted(&committed);
+            Ok(committed)
+        });
+        // It ends early only with the runtime.
+        submitting.await.unwrap_or(Err(StoreError::Closed))
     }
 
     /// Starts every workflow of a commit that somebody else made.

@@ -250,6 +250,15 @@ async fn steps_run_in_order_and_the_row_tells_it() {
 }
 
 #[tokio::test]
+async fn a_caller_that_goes_away_leaves_its_workflow_running() {
+    let script = Script::default();
+    let b = bench(&script, EngineOptions::default()).await;
+    let gone = tokio::time::timeout(Duration::ZERO, begin::<Three>(&b.engine)).await;
+    assert!(gone.is_err());
+    logged(&script, 3).await;
+}
+
+#[tokio::test]
 async fn steps_that_the_verb_did_are_not_run_again() {
     let script = Script::default();
     let b = bench(&script, EngineOptions::default()).await;

@@ -204,7 +204,14 @@ impl StartVm {
             let words = format!("Host {host} is not connected.");
             return self.next_host(memo, Fault::unavailable("VDS_NOT_CONNECTED", words));
         };
-        match session.vm_launch(launch).await {
+        let limit = rooms.settings.launch_timeout;
+        let launched = tokio::select! {
+            launched = session.vm_launch(launch) => launched,
+            () = rooms.clock.sleep(limit) => Err(HostError::Failed {
+                message: format!("it took longer than {} s.", limit.as_secs()),
+            }),
+        };
+        match launched {
             Ok(()) => self.launched(memo),
             // It may run there: only the same host can be asked again.
             Err(HostError::Unreachable { message, .. }) => {
@@ -315,7 +322,8 @@ impl Workflow for StartVm {
         StepDef::new(CHOOSE_HOST, "Choosing a host"),
         StepDef::new(LAUNCH, "Starting the virtual machine on the host")
             .retry(8, Duration::from_millis(500))
-            .timeout(Duration::from_secs(180)),
+            // `Settings::launch_timeout` is what a host gets.
+            .timeout(Duration::from_secs(3600)),
     ];
 
     async fn run(

@@ -22,6 +22,8 @@ pub enum Trouble {
     Unreachable,
     /// It happens, but the answer is lost.
     AnswerLost,
+    /// It happens, but never answers.
+    Hangs,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -203,6 +205,12 @@ impl Session {
                 message: "no memory.".into(),
             }),
             Some(Trouble::Unreachable) => Err(self.unreachable()),
+            Some(Trouble::Hangs) => {
+                effect(&mut state)?;
+                Err(HostError::Failed {
+                    message: HANGS.into(),
+                })
+            }
             Some(Trouble::AnswerLost) => {
                 effect(&mut state)?;
                 Err(self.unreachable())
@@ -216,6 +224,9 @@ impl Session {
         }
     }
 }
+
+/// Stands for an answer that never comes, inside of this file.
+const HANGS: &str = "hangs";
 
 const USAGE: StorageDomainUsage = StorageDomainUsage {
     total_bytes: 1 << 40,
@@ -246,7 +257,7 @@ impl HostSession for Session {
 
     async fn vm_launch(&self, launch: VmLaunch) -> Result<(), HostError> {
         let vm = launch.machine.id;
-        self.command("vm_launch", launch.machine.name.clone(), |state| {
+        let launched = self.command("vm_launch", launch.machine.name.clone(), |state| {
             let known = state.runs.get(&(self.host, vm)).copied();
             match known {
                 Some((epoch, _)) if epoch > launch.epoch => Err(HostError::Stale {
@@ -258,7 +269,11 @@ impl HostSession for Session {
                     Ok(())
                 }
             }
-        })
+        });
+        match launched {
+            Err(HostError::Failed { message }) if message == HANGS => std::future::pending().await,
+            other => other,
+        }
     }
     async fn vm_stop(&self, vm: VmId, epoch: u64, how: StopHow) -> Result<(), HostError> {
         self.command("vm_stop", format!("{how:?}"), |state| {
