@@ -14,11 +14,13 @@ mod observed;
 mod plan;
 mod port;
 mod rtnl;
+mod step;
 
 pub use ensure::ensure;
 pub use error::NetworkError;
 pub use facts::{bridge_names, nic_counters, nic_facts};
 pub use observed::{Link, LinkKind, Observed};
-pub use plan::{BridgeWanted, Desired, PlanError, Step, plan};
+pub use plan::{BridgeWanted, Desired, PlanError, plan};
 pub use port::NetworkControl;
 pub use rtnl::Rtnetlink;
+pub use step::Step;

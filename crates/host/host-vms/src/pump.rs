@@ -64,11 +64,15 @@ async fn look(registry: &Registry, synced: &watch::Sender<bool>, why: &str) {
     tracing::info!("{why}: {} machines run", listed.len());
     let mut all: BTreeSet<VmId> = registry.known().into_iter().collect();
     all.extend(listed.iter().map(|machine| machine.vm));
-    let looks = all.into_iter().map(|vm| registry.ask(vm, Message::Check));
-    for outcome in futures::future::join_all(looks).await {
-        if let Err(error) = outcome {
-            tracing::error!(%error, "a VM could not be looked at");
-        }
-    }
-    synced.send_replace(true);
+    // Ordered now, so that later events come after it; waited for elsewhere, since one VM may be busy
+    // for long and the others' events must not wait for it.
+    let looks: Vec<_> = all
+        .into_iter()
+        .map(|vm| registry.order(vm, Message::Check))
+        .collect();
+    let synced = synced.clone();
+    tokio::spawn(async move {
+        futures::future::join_all(looks).await;
+        synced.send_replace(true);
+    });
 }

@@ -65,15 +65,24 @@ impl Registry {
         actors.insert(vm, (mailbox, task));
     }
 
+    /// Gives a VM an order; the answer comes later.
+    pub(crate) fn order<T>(
+        &self,
+        vm: VmId,
+        order: impl FnOnce(oneshot::Sender<T>) -> Message,
+    ) -> oneshot::Receiver<T> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(vm, order(reply));
+        answer
+    }
+
     /// Gives a VM an order and waits for its answer.
     pub(crate) async fn ask<T>(
         &self,
         vm: VmId,
         order: impl FnOnce(oneshot::Sender<T>) -> Message,
     ) -> Result<T, HostError> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(vm, order(reply));
-        answer.await.map_err(|_| HostError::Failed {
+        self.order(vm, order).await.map_err(|_| HostError::Failed {
             message: format!(
                 "the work on virtual machine {vm} broke off; the agent's log says more"
             ),

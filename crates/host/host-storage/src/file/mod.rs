@@ -6,6 +6,7 @@
 
 mod disk;
 mod domains;
+mod locks;
 mod mounts;
 mod volumes;
 
@@ -40,7 +41,7 @@ struct Rooms {
     owner: Owner,
     domains: Domains,
     images: Images,
-    disks: volumes::Locks,
+    disks: locks::Locks,
 }
 
 impl FileStore {
@@ -69,7 +70,7 @@ impl FileStore {
                 owner,
                 domains: Domains::new(data_root.join("mnt"), Arc::clone(&commands), owner),
                 images: Images::new(commands),
-                disks: volumes::Locks::default(),
+                disks: locks::Locks::default(),
             }),
         }
     }

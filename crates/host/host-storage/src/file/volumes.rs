@@ -13,57 +13,11 @@ use crate::port::{check_capacity, check_child_size, check_copy_size, check_shape
 use base::{DiskId, StorageDomainId};
 use domain::disks::DiskFormat;
 use ports::hosts::{CopySource, VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+use std::sync::Arc;
 
 /// Size of a volume's lease (one slot of sanlock).
 const LEASE_BYTES: u64 = 1 << 20;
-
-/// One lock for each disk that somebody works on.
-#[derive(Default)]
-pub(super) struct Locks {
-    disks: Mutex<LockTable>,
-}
-
-type LockTable = HashMap<(StorageDomainId, DiskId), Weak<RwLock<()>>>;
-
-/// Held while a disk is read or changed.
-#[expect(dead_code, reason = "held for its drop")]
-enum Held {
-    Read(OwnedRwLockReadGuard<()>),
-    Write(OwnedRwLockWriteGuard<()>),
-}
-
-impl Locks {
-    fn of(&self, domain: StorageDomainId, disk: DiskId) -> Arc<RwLock<()>> {
-        let mut disks = self.disks.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lock) = disks.get(&(domain, disk)).and_then(Weak::upgrade) {
-            return lock;
-        }
-        disks.retain(|_, lock| lock.strong_count() > 0);
-        let lock = Arc::default();
-        disks.insert((domain, disk), Arc::downgrade(&lock));
-        lock
-    }
-
-    /// Takes the disks in the order of their ids, so that two commands never wait for each other.
-    async fn take(&self, mut wanted: Vec<(StorageDomainId, DiskId, bool)>) -> Vec<Held> {
-        // Of two wishes for one disk the one to write goes first and stands for both.
-        wanted.sort_by_key(|(domain, disk, write)| (*domain, *disk, !write));
-        wanted.dedup_by_key(|(domain, disk, _)| (*domain, *disk));
-        let mut held = Vec::with_capacity(wanted.len());
-        for (domain, disk, write) in wanted {
-            let lock = self.of(domain, disk);
-            held.push(match write {
-                true => Held::Write(lock.write_owned().await),
-                false => Held::Read(lock.read_owned().await),
-            });
-        }
-        held
-    }
-}
 
 impl Rooms {
     fn disk(&self, domain: StorageDomainId, disk: DiskId) -> Result<Disk, StorageError> {

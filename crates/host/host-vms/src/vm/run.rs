@@ -247,6 +247,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const T0: Timestamp = Timestamp(1_000_000_000);
     fn at(seconds: u64) -> Timestamp {
@@ -377,5 +378,43 @@ mod tests {
         assert_eq!(reason(&leaving, "boot"), ExitReason::UserShutdown);
         leaving.ask(StopHow::Destroy, at(6));
         assert_eq!(reason(&leaving, "other"), ExitReason::AdminShutdown);
+    }
+
+    fn changes() -> impl Strategy<Value = MachineChange> {
+        prop_oneof![
+            Just(MachineChange::Started),
+            Just(MachineChange::Paused(PauseReason::Eio)),
+            Just(MachineChange::Resumed),
+            Just(MachineChange::PoweringDown),
+            Just(MachineChange::Rebooted),
+        ]
+    }
+
+    proptest! {
+        /// A deadline that stays in the past would make the actor spin.
+        #[test]
+        fn time_that_has_come_is_over(
+            patience in 0u32..100,
+            steps in proptest::collection::vec((changes(), 0u64..400, any::<bool>(), any::<bool>()), 0..20),
+        ) {
+            let mut run = Run::new(1, patience, "boot", T0);
+            let mut now = T0;
+            for (change, seconds, asks, hears) in steps {
+                now = now.after(Duration::from_secs(seconds));
+                run.happened(&change, now);
+                if asks {
+                    run.ask(StopHow::Shutdown, now);
+                }
+                if hears {
+                    run.heard(now);
+                }
+                run.tick(now);
+                prop_assert!(run.deadline().is_none_or(|due| due > now));
+                let json = serde_json::to_string(&run).unwrap();
+                prop_assert_eq!(&serde_json::from_str::<Run>(&json).unwrap(), &run);
+                let paused = matches!(run.phase(), VmPhase::Running { pause: Some(_), .. });
+                prop_assert_eq!(paused, state(&run) == RunState::Paused);
+            }
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! Storage in memory, for tests and simulated hosts: the same answers as the file back-end, and
 //! failures on demand. Nothing touches a disk.
 
+mod world;
+
+use crate::StorageError;
 use crate::layout::{DomainMetadata, Place};
 use crate::port::{
     BackendInfo, VolumeStore, check_capacity, check_child_size, check_copy_size, check_shape,
 };
-use crate::{MAX_CAPACITY_BYTES, StorageError};
 use base::{DiskId, StorageDomainId, VolumeId};
 use domain::disks::DiskFormat;
 use domain::storage::StorageBacking;
@@ -13,12 +15,10 @@ use ports::hosts::{
     CopySource, ImageProbe, StorageDomainSpec, StorageDomainUsage, VolumeAddress, VolumeCopy,
     VolumeCreate, VolumeInfo,
 };
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// Space of a place until told otherwise: 1 TiB.
-const PLACE_BYTES: u64 = 1 << 40;
+use world::{Volume, World, key, place_of, shape};
 
 /// A command that can be made to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,27 +37,6 @@ pub enum FakeCommand {
     DiskRemove,
     /// `path`.
     Path,
-}
-
-#[derive(Clone)]
-struct Volume {
-    create: VolumeCreate,
-    legal: bool,
-    /// What was copied into it; empty is zeros.
-    content: String,
-}
-
-#[derive(Default)]
-struct World {
-    /// Backing path -> the domain there.
-    places: BTreeMap<String, StorageDomainId>,
-    connected: BTreeMap<StorageDomainId, StorageBacking>,
-    volumes: BTreeMap<(StorageDomainId, DiskId, VolumeId), Volume>,
-    files: BTreeMap<PathBuf, (ImageProbe, String)>,
-    held: BTreeSet<VolumeId>,
-    space: Option<u64>,
-    failures: VecDeque<(FakeCommand, StorageError)>,
-    seen: Vec<FakeCommand>,
 }
 
 /// [`VolumeStore`] in memory. Clones share it, as hosts share a storage domain.
@@ -115,122 +94,6 @@ impl FakeStore {
     pub fn seen(&self) -> Vec<FakeCommand> {
         self.world().seen.clone()
     }
-}
-
-impl World {
-    fn begin(&mut self, command: FakeCommand) -> Result<(), StorageError> {
-        self.seen.push(command);
-        let at = self.failures.iter().position(|(c, _)| *c == command);
-        match at.and_then(|at| self.failures.remove(at)) {
-            Some((_, error)) => Err(error),
-            None => Ok(()),
-        }
-    }
-
-    fn connected(&self, domain: StorageDomainId) -> Result<(), StorageError> {
-        match self.connected.contains_key(&domain) {
-            true => Ok(()),
-            false => Err(StorageError::NotConnected { domain }),
-        }
-    }
-
-    fn usage(&self, domain: StorageDomainId) -> StorageDomainUsage {
-        let total_bytes = self.space.unwrap_or(PLACE_BYTES);
-        let own = self.volumes.iter().filter(|((d, ..), _)| *d == domain);
-        let used: u64 = own.map(|(_, volume)| volume.actual_bytes()).sum();
-        StorageDomainUsage {
-            total_bytes,
-            available_bytes: total_bytes.saturating_sub(used),
-        }
-    }
-
-    fn legal(&self, at: VolumeAddress) -> Result<&Volume, StorageError> {
-        self.connected(at.domain)?;
-        match self.volumes.get(&key(at)) {
-            None => Err(StorageError::VolumeNotFound { at }),
-            Some(volume) if !volume.legal => Err(StorageError::VolumeIllegal { at }),
-            Some(volume) => Ok(volume),
-        }
-    }
-
-    fn content(&self, at: VolumeAddress) -> Option<String> {
-        let volume = self.volumes.get(&key(at))?;
-        match volume.create.parent {
-            Some((disk, parent)) if volume.content.is_empty() => self.content(VolumeAddress {
-                domain: at.domain,
-                disk,
-                volume: parent,
-            }),
-            _ => Some(volume.content.clone()),
-        }
-    }
-
-    fn has_children(&self, at: VolumeAddress) -> bool {
-        self.volumes.iter().any(|((domain, ..), v)| {
-            *domain == at.domain && v.create.parent == Some((at.disk, at.volume))
-        })
-    }
-
-    fn room_for(&self, domain: StorageDomainId, bytes: u64) -> Result<(), StorageError> {
-        if self.usage(domain).available_bytes < bytes {
-            return Err(StorageError::NoSpace {
-                path: place_of(domain),
-            });
-        }
-        Ok(())
-    }
-
-    fn changeable(&self, at: VolumeAddress) -> Result<(), StorageError> {
-        let by = match (self.held.contains(&at.volume), self.has_children(at)) {
-            (true, _) => "another process has it open, most likely a running virtual machine",
-            (false, true) => "other volumes stand on it",
-            (false, false) => return Ok(()),
-        };
-        Err(StorageError::InUse {
-            what: format!("volume {} of disk {}", at.volume, at.disk),
-            by: by.into(),
-        })
-    }
-}
-
-impl Volume {
-    fn actual_bytes(&self) -> u64 {
-        match self.create.sparse {
-            true => 0,
-            false => self.create.capacity_bytes,
-        }
-    }
-    fn info(&self) -> VolumeInfo {
-        VolumeInfo {
-            capacity_bytes: self.create.capacity_bytes,
-            actual_bytes: self.actual_bytes(),
-        }
-    }
-    fn shape(&self) -> String {
-        shape(&self.create)
-    }
-}
-
-fn shape(create: &VolumeCreate) -> String {
-    format!(
-        "{:?} {} of {} bytes on {:?}",
-        create.format,
-        if create.sparse {
-            "sparse"
-        } else {
-            "preallocated"
-        },
-        create.capacity_bytes,
-        create.parent
-    )
-}
-
-fn key(at: VolumeAddress) -> (StorageDomainId, DiskId, VolumeId) {
-    (at.domain, at.disk, at.volume)
-}
-
-fn place_of(domain: StorageDomainId) -> PathBuf {
-    Path::new("/fake").join(domain.to_string())
 }
 
 #[async_trait::async_trait]
@@ -449,26 +312,5 @@ impl VolumeStore for FakeStore {
         let world = self.world();
         let domains = world.connected.keys();
         domains.map(|id| (*id, world.usage(*id))).collect()
-    }
-}
-
-impl World {
-    fn probed(&self, path: &Path) -> Result<(ImageProbe, String), StorageError> {
-        let bad = |reason: String| StorageError::BadImage {
-            path: path.to_owned(),
-            reason,
-        };
-        if !path.is_absolute() {
-            return Err(bad("expected an absolute path".into()));
-        }
-        let found = self.files.get(path).cloned();
-        let (probe, content) = found.ok_or_else(|| bad("there is no such file".into()))?;
-        if probe.virtual_bytes > MAX_CAPACITY_BYTES {
-            return Err(bad(format!(
-                "its virtual size is {} bytes; at most {MAX_CAPACITY_BYTES} are allowed",
-                probe.virtual_bytes
-            )));
-        }
-        Ok((probe, content))
     }
 }
