@@ -7,7 +7,6 @@ use super::answer::{Answer, Entity, Items, List};
 use super::ask::Ask;
 use super::entry::below_root;
 use super::location::Location;
-use super::parameters::Parameters;
 use super::routes::{Found, Handler, TREE};
 use api_schema::{Kind, Link, Record, TypeDesc, View};
 use base::Fault;
@@ -97,7 +96,7 @@ pub fn embed(ask: &Ask, answer: Answer) -> Result<Answer, Fault> {
         return Ok(answer);
     }
     let reader = Reader {
-        ask: ask.beside(Parameters::default(), Vec::new()),
+        ask: ask.beside(ask.parameters.only("current"), Vec::new()),
         left: AtomicUsize::new(READS_MAX),
     };
     Ok(match answer {
@@ -206,7 +205,9 @@ impl Reader {
             Found::Bound(route, ids) => match route.handler {
                 Handler::Read(read) => {
                     let ids = ids.into_iter().map(str::to_owned).collect();
-                    read(&self.ask.beside(Parameters::new(location.parameters), ids))
+                    let mut parameters = self.ask.parameters.clone();
+                    parameters.add(location.parameters);
+                    read(&self.ask.beside(parameters, ids))
                 }
                 Handler::Act(_) => Err(Fault::not_supported(format!("follow to {path}"))),
             },

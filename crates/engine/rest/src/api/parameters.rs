@@ -25,6 +25,18 @@ impl Parameters {
         Parameters(parameters)
     }
 
+    /// These of them that have this name.
+    #[must_use]
+    pub fn only(&self, name: &str) -> Self {
+        let named = self.0.iter().filter(|p| p.name == name);
+        Parameters(named.cloned().collect())
+    }
+
+    /// More of them, which win over those that are there.
+    pub fn add(&mut self, more: Vec<Parameter>) {
+        self.0.extend(more);
+    }
+
     /// The first that is neither harmless nor in `supported`.
     #[must_use]
     pub fn unsupported(&self, supported: &[&str]) -> Option<&str> {
