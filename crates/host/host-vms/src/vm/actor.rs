@@ -126,7 +126,13 @@ impl Actor {
     async fn handle(&mut self, message: Message) {
         // Whoever asked may be gone; the work is done all the same.
         match message {
-            Message::Launch(launch, reply) => drop(reply.send(self.launch(*launch).await)),
+            Message::Launch(launch, reply) => {
+                let done = self.launch(*launch).await;
+                let _ = reply.send(done);
+                // That QEMU was seen is noted when the answer is on its way: a start needs no second
+                // wait for the disk, and an agent that stops here finds the machine by looking.
+                self.note().await;
+            }
             Message::Stop(epoch, how, reply) => drop(reply.send(self.stop(epoch, how).await)),
             Message::Forget(epoch, reply) => drop(reply.send(self.forget(epoch).await)),
             Message::Check(reply) => {

@@ -51,7 +51,7 @@ impl Actor {
         match self.around.hypervisor.launch(machine).await {
             Ok(machine) => {
                 self.see(&machine);
-                self.note().await;
+                self.show();
                 Ok(())
             }
             // It may have been carried out; the check after the next `Back` tells.
