@@ -239,6 +239,37 @@ async fn when_every_host_refuses_the_start_has_failed() {
 }
 
 #[tokio::test]
+async fn two_starts_at_the_same_moment_do_not_share_one_place() {
+    let world = World::new().await;
+    let large = VmUpdate {
+        hardware: HardwareChange {
+            memory_bytes: Some(9 * GIB),
+            ..HardwareChange::default()
+        },
+        ..VmUpdate::default()
+    };
+    let mut vms_made = Vec::new();
+    for name in ["one", "two", "three"] {
+        let (vm, _) = world.vm_with_disk(name).await;
+        vms::update::update(&call(), &world.rooms, vm, large.clone())
+            .await
+            .unwrap();
+        vms_made.push(vm);
+    }
+    let (a, b, c) = tokio::join!(
+        start(&world, vms_made[0]),
+        start(&world, vms_made[1]),
+        start(&world, vms_made[2]),
+    );
+    for job in [a, b, c].into_iter().flatten().filter_map(|a| a.job) {
+        world.end(job).await;
+    }
+    let mut places: Vec<_> = vms_made.iter().map(|vm| world.hosts.running(*vm)).collect();
+    places.sort();
+    assert_eq!(places, [vec![], vec![HOST1], vec![HOST2]]);
+}
+
+#[tokio::test]
 async fn stopping_a_start_undoes_it() {
     let world = World::new().await;
     let (vm, _) = world.vm_with_disk("web1").await;

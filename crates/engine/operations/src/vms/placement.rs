@@ -21,9 +21,35 @@ pub fn choose_host(snapshot: &Snapshot, vm: &Vm, excluded: &[HostId]) -> Result<
     let candidates: Vec<Candidate> = snapshot
         .hosts()
         .filter(|h| h.cluster == vm.cluster)
-        .map(|h| candidate(snapshot, h))
+        .map(|h| candidate(snapshot, h, |_| true))
         .collect();
     scheduling::choose(&request, &candidates).map_err(|none| no_host(&cluster.name, &none))
+}
+
+/// Does the VM's host still have room for it? Two starts at the same moment may have chosen the same
+/// host from the same snapshot: the one that was asked for later gives way.
+///
+/// # Errors
+/// As [`choose_host`], for that host.
+pub fn keeps_its_place(snapshot: &Snapshot, vm: &Vm, host: HostId) -> Result<(), Fault> {
+    let cluster = snapshot
+        .cluster(vm.cluster)
+        .ok_or_else(|| Fault::not_found("cluster", vm.cluster))?;
+    let Some(host) = snapshot.host(host) else {
+        return Err(Fault::not_found("host", host));
+    };
+    let turn = |vm: &Vm| vm.run.as_ref().map(|r| (r.started.is_none(), r.requested));
+    let before = |other: &Vm| other.id != vm.id && (turn(other), other.id) < (turn(vm), vm.id);
+    let request = request(snapshot, vm, &[], cluster.memory_overcommit_percent)?;
+    let mut candidate = candidate(snapshot, host, before);
+    // Only room is asked for again. What was observed may be missing (after a restart of the engine),
+    // and only this host can be asked whether the VM runs there already.
+    candidate.up = true;
+    candidate.storage.clone_from(&request.storage);
+    candidate.bridges.clone_from(&request.bridges);
+    scheduling::choose(&request, &[candidate])
+        .map(drop)
+        .map_err(|none| no_host(&cluster.name, &none))
 }
 
 fn request(
@@ -61,7 +87,11 @@ fn request(
     })
 }
 
-fn candidate(snapshot: &Snapshot, host: &domain::hosts::Host) -> Candidate {
+fn candidate(
+    snapshot: &Snapshot,
+    host: &domain::hosts::Host,
+    counts: impl Fn(&Vm) -> bool,
+) -> Candidate {
     let facts = host.facts.clone().unwrap_or_default();
     let cluster = snapshot.cluster(host.cluster);
     let cores = facts.cpu_sockets.saturating_mul(facts.cpu_cores);
@@ -72,7 +102,7 @@ fn candidate(snapshot: &Snapshot, host: &domain::hosts::Host) -> Candidate {
     };
     let mut promised = 0u64;
     let mut vms = 0u32;
-    for vm in snapshot.vms_on_host(host.id) {
+    for vm in snapshot.vms_on_host(host.id).filter(|vm| counts(vm)) {
         promised = promised
             .saturating_add(vm.hardware.memory_bytes)
             .saturating_add(GUEST_OVERHEAD_BYTES);

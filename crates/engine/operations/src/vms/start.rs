@@ -191,6 +191,10 @@ impl StartVm {
             return Ok(Outcome::Done(Batch::new()));
         };
         not_stopped(vm)?;
+        if let Err(fault) = placement::keeps_its_place(&snapshot, vm, memo.host) {
+            self.abandon(memo).await?;
+            return self.next_host(memo, fault);
+        }
         let machine = machine::machine_of(&snapshot, vm, &rooms.settings.smbios_manufacturer)?;
         let wait = rooms.settings.up_without_agent.as_secs();
         let launch = VmLaunch {
@@ -200,10 +204,10 @@ impl StartVm {
             up_without_agent_seconds: u32::try_from(wait).unwrap_or(u32::MAX),
         };
         let host = host_name(&snapshot, memo.host);
-        let Some(session) = rooms.agents.session(memo.host) else {
-            let words = format!("Host {host} is not connected.");
-            return self.next_host(memo, Fault::unavailable("VDS_NOT_CONNECTED", words));
-        };
+        let session = rooms
+            .agents
+            .session(memo.host)
+            .ok_or_else(|| not_connected(&host))?;
         let limit = rooms.settings.launch_timeout;
         let launched = tokio::select! {
             launched = session.vm_launch(launch) => launched,
@@ -259,8 +263,13 @@ impl StartVm {
     /// Leaves nothing of this run on the host. A host that can't be reached keeps us here as long as
     /// the run is not known to have ended: the VM must not run twice.
     async fn abandon(&self, memo: &StartMemo) -> Result<(), StepError> {
+        let snapshot = self.rooms.projection.snapshot();
         let Some(session) = self.rooms.agents.session(memo.host) else {
-            return Ok(());
+            // Not dialled yet, after a restart of the engine; or removed.
+            return match snapshot.host(memo.host) {
+                Some(host) if current(&snapshot, memo).is_some() => Err(not_connected(&host.name)),
+                _ => Ok(()),
+            };
         };
         let gone = async {
             session
@@ -292,6 +301,13 @@ impl StartVm {
         }
         Err(StepError::Final(fault))
     }
+}
+
+fn not_connected(host: &str) -> StepError {
+    StepError::Passing(Fault::unavailable(
+        "VDS_NOT_CONNECTED",
+        format!("Host {host} is not connected."),
+    ))
 }
 
 /// Nobody has asked to stop the run while it starts.
