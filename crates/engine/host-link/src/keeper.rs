@@ -41,6 +41,7 @@ impl Keeper {
     /// Lives until the target is `None`, or its sender is gone.
     pub async fn run(self, mut target: watch::Receiver<Option<Target>>) {
         let mut backoff = Backoff::new(self.options.pause_first, self.options.pause_most);
+        let mut logged = String::new();
         loop {
             let Some(now) = target.borrow_and_update().clone() else {
                 self.session.away("the engine has hung up".to_owned());
@@ -61,7 +62,11 @@ impl Keeper {
                 backoff.reset();
             }
             self.session.away(ended.message.clone());
-            tracing::warn!(host.id = %self.host, address = now.address, port = now.port, reason = ended.message, "no connection with the host");
+            // A host that stays away for the same reason is not told of every few seconds.
+            if ended.stood || ended.message != logged {
+                tracing::warn!(host.id = %self.host, address = now.address, port = now.port, reason = ended.message, "no connection with the host");
+                logged.clone_from(&ended.message);
+            }
             self.observer.lost(self.host, ended.message).await;
             let pause = backoff.next(&*self.random);
             let rest = async {

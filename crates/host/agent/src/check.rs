@@ -2,13 +2,11 @@
 
 use crate::config::Config;
 use crate::home::Home;
-use crate::run::real_ports;
+use crate::run::{hypervisor_stands, real_ports};
 use base::Clock;
 use domain::hosts::HostFacts;
-use futures::StreamExt as _;
 use host_network::{NetworkControl as _, Rtnetlink, bridge_names, nic_facts};
 use host_vms::{HostPorts, SystemFiles};
-use hypervisor::{Hypervisor, HypervisorEvent};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -56,7 +54,7 @@ pub async fn check(home: &Path, clock: Arc<dyn Clock>) -> Checked {
 
 async fn libvirt(ports: &HostPorts, facts: &mut HostFacts, problems: &mut Vec<String>) {
     let connected = tokio::select! {
-        connected = connected(&*ports.hypervisor) => connected,
+        () = hypervisor_stands(&*ports.hypervisor) => true,
         () = ports.clock.sleep(PATIENCE) => false,
     };
     let found = match ports.hypervisor.facts().await {
@@ -74,14 +72,4 @@ async fn libvirt(ports: &HostPorts, facts: &mut HostFacts, problems: &mut Vec<St
     facts.libvirt_version = found.libvirt_version;
     facts.qemu_version = found.qemu_version;
     facts.machine_types = found.machine_types;
-}
-
-async fn connected(hypervisor: &dyn Hypervisor) -> bool {
-    let mut events = hypervisor.events();
-    while let Some(event) = events.next().await {
-        if matches!(event, HypervisorEvent::Back) {
-            return true;
-        }
-    }
-    false
 }

@@ -7,9 +7,11 @@ use crate::notify;
 use agent_rpc::{AgentService, serve};
 use anyhow::{Context as _, bail};
 use base::Clock;
+use futures::StreamExt as _;
 use host_network::{BridgeWanted, Desired, Rtnetlink};
 use host_storage::FileStore;
 use host_vms::{HostPorts, HostVms, HostVmsConfig, SystemFiles};
+use hypervisor::{Hypervisor, HypervisorEvent};
 use hypervisor_libvirt::{LibvirtConfig, LibvirtHypervisor};
 use pki::HostIdentity;
 use ports::{Commands, SystemCommands};
@@ -17,8 +19,24 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// The engine's first question needs libvirt: it is given so long to answer before the port is served.
+const HYPERVISOR_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Returns when the connection with the hypervisor stands.
+pub(crate) async fn hypervisor_stands(hypervisor: &dyn Hypervisor) {
+    let mut events = hypervisor.events();
+    while let Some(event) = events.next().await {
+        if matches!(event, HypervisorEvent::Back) {
+            return;
+        }
+    }
+    // The adapter has ended: nothing is to be waited for.
+    std::future::pending().await
+}
 
 /// An agent that is ready to serve.
 pub struct Agent {
@@ -85,6 +103,7 @@ impl Agent {
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("cannot listen on {}", config.listen))?;
+        let hypervisor = Arc::clone(&ports.hypervisor);
         let vms = HostVms::start(
             HostVmsConfig {
                 host: identity.host(),
@@ -97,6 +116,12 @@ impl Agent {
         )
         .await
         .context("the agent's home cannot be used")?;
+        tokio::select! {
+            () = hypervisor_stands(&*hypervisor) => {}
+            () = clock.sleep(HYPERVISOR_PATIENCE) => {
+                tracing::warn!("libvirt does not answer yet; the engine is told when it does");
+            }
+        }
         let feed = Arc::new(Feed(vms.clone()));
         let service = AgentService::new(Arc::new(vms.clone()), feed, fence);
         tracing::info!(host.id = %identity.host(), certificate.expires = %identity.expires(), "the host's identity is loaded");
