@@ -39,17 +39,46 @@ const PIECES: &[&str] = &[
     "\u{7f}",
 ];
 
-/// Fills an empty record; `depth` is how many levels of records may lie within. Each call of
-/// `number` gives the next number.
-pub fn fill(record: &mut dyn Record, depth: usize, number: &mut dyn FnMut() -> u64) {
+/// What is filled in.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent {
+    /// How many levels of records may lie within.
+    pub depth: usize,
+    /// Links and actions too.
+    pub links: bool,
+}
+
+impl Extent {
+    fn inside(self) -> Option<Extent> {
+        let depth = self.depth.checked_sub(1)?;
+        Some(Extent { depth, ..self })
+    }
+}
+
+/// SplitMix64 from a seed: the numbers of a record that can be made again.
+pub fn numbers(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+/// Fills an empty record. Each call of `number` gives the next number.
+pub fn fill(record: &mut dyn Record, extent: Extent, number: &mut dyn FnMut() -> u64) {
     if let Some(identity) = record.identity_mut() {
         if number() % 2 == 0 {
             *identity.id = Some(text(number));
             *identity.href = Some(text(number));
         }
-        for list in [identity.links, identity.actions] {
-            for _ in 0..number() % 3 {
-                list.push(Link::new(text(number), text(number)));
+        if extent.links {
+            for list in [identity.links, identity.actions] {
+                for _ in 0..number() % 3 {
+                    list.push(Link::new(text(number), text(number)));
+                }
             }
         }
     }
@@ -63,19 +92,21 @@ pub fn fill(record: &mut dyn Record, depth: usize, number: &mut dyn FnMut() -> u
         let Some(slot) = record.slot_mut(index) else {
             continue;
         };
-        let inside = matches!(field.kind, Kind::Record(_) | Kind::List(Kind::Record(_)));
-        if inside && depth == 0 {
+        let records = matches!(field.kind, Kind::Record(_) | Kind::List(Kind::Record(_)));
+        let inside = extent.inside();
+        if records && inside.is_none() {
             continue;
         }
+        let inside = inside.unwrap_or(extent);
         match slot.open() {
-            Open::Record(inner) => fill(inner, depth - 1, number),
+            Open::Record(inner) => fill(inner, inside, number),
             Open::List(list) => {
                 let Kind::List(kind) = field.kind else {
                     continue;
                 };
                 for _ in 0..number() % 3 {
                     match list.add() {
-                        Open::Record(inner) => fill(inner, depth - 1, number),
+                        Open::Record(inner) => fill(inner, inside, number),
                         Open::List(_) => {}
                         Open::Scalar => _ = list.add_text(&scalar(*kind, number)),
                     }

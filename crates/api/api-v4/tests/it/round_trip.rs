@@ -1,24 +1,17 @@
 //! What is written is read again as the same.
 
-use api_schema::{Format, Limits, Record, fill, same};
+use api_schema::fill::{Extent, fill, numbers};
+use api_schema::{Format, Limits, Record, same};
 use api_v4::{Action, Disk, Host, Vm};
 use proptest::prelude::*;
 
-/// SplitMix64.
-fn numbers(seed: u64) -> impl FnMut() -> u64 {
-    let mut state = seed;
-    move || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-}
-
 fn round_trip(new: &dyn Fn() -> Box<dyn Record>, seed: u64) -> Result<(), TestCaseError> {
     let mut record = new();
-    fill::fill(&mut *record, 3, &mut numbers(seed));
+    let extent = Extent {
+        depth: 3,
+        links: true,
+    };
+    fill(&mut *record, extent, &mut numbers(seed));
     for format in [Format::Xml, Format::Json] {
         let text = format.write(&*record);
         let mut read = new();
