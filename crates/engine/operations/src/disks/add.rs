@@ -101,7 +101,8 @@ pub async fn add(call: &Call, rooms: &Rooms, add: DiskAdd) -> Result<Accepted<Di
         disk.propagate_errors = add.propagate_errors;
 
         let mut batch = Batch::new();
-        let mut subjects = vec![disk.id.0];
+        // A domain that is reached again wakes an undo that was stuck.
+        let mut subjects = vec![disk.id.0, domain.id.0];
         let mut next_vm = None;
         if let (Some(to), Some(vm)) = (&add.attach, vm) {
             checks::domain_is_of(domain, vm.data_center, VERB)?;

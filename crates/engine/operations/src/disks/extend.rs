@@ -110,7 +110,7 @@ pub(crate) fn put_change(
         bytes,
         found: None,
     };
-    let mut subjects = vec![next.id.0];
+    let mut subjects = vec![next.id.0, next.storage_domain.0];
     for vm in snapshot.vms_with_disk(next.id) {
         subjects.push(vm.id.0);
         if Some(vm.id) != put_already {

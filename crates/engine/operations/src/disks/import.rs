@@ -79,7 +79,7 @@ pub async fn import(
             path: import.path.clone(),
         };
         let title = format!("Importing Disk {}", disk.name);
-        let subjects = vec![disk.id.0];
+        let subjects = vec![disk.id.0, domain.id.0];
         let row = rooms
             .workflows
             .draft::<ImportDisk>(workflow, call, title, subjects, &memo)?;

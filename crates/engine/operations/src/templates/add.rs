@@ -93,7 +93,8 @@ pub async fn add(
             disks: makings,
         };
         let title = format!("Creating Template {} from VM {}", template.name, vm.name);
-        let subjects = vec![id.0, vm.id.0];
+        let mut subjects = vec![id.0, vm.id.0];
+        subjects.extend(disks.iter().map(|d| d.storage_domain.0));
         let row = rooms
             .workflows
             .draft::<AddTemplate>(workflow, call, title, subjects, &memo)?;

@@ -89,7 +89,8 @@ pub async fn add(call: &Call, rooms: &Rooms, add: VmAdd) -> Result<Accepted<VmId
         vm.locked_by = Some(workflow);
         // Put unchanged: whoever removes the template at the same moment loses.
         batch.put(template.clone());
-        let subjects = vec![id.0, template.id.0];
+        let mut subjects = vec![id.0, template.id.0];
+        subjects.extend(disks.iter().map(|d| d.storage_domain.0));
         let memo = VmAddMemo {
             vm: id,
             disks: makings,
