@@ -5,6 +5,8 @@ mod common;
 use axum::body::Body;
 use common::World;
 use http::{Request, StatusCode};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 const XML: (&str, &str) = ("content-type", "application/xml");
 
@@ -273,4 +275,48 @@ async fn answers_are_compressed_for_those_who_ask() {
         .await;
     assert_eq!(reply.header("content-encoding"), "gzip");
     assert_eq!(reply.body[..2], [0x1f, 0x8b]);
+}
+
+#[tokio::test]
+async fn a_defect_of_ours_is_500_without_its_words_and_the_next_request_works() {
+    let world = World::new().await;
+    let token = world.token().await;
+    let get = || {
+        Request::get("/ovirt-engine/api")
+            .header("authorization", format!("Bearer {token}"))
+            .header("accept", "application/json")
+            .body(Body::empty())
+            .unwrap()
+    };
+    world.broken.store(true, Ordering::Relaxed);
+    let reply = world.send(get()).await;
+    world.broken.store(false, Ordering::Relaxed);
+    assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let fault: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!(fault["reason"], "Operation Failed");
+    let detail = fault["detail"].as_str().unwrap();
+    assert!(
+        detail.contains(reply.header("correlation-id")) && !detail.contains("secret"),
+        "{detail}"
+    );
+    assert_eq!(world.send(get()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_not_waited_for_without_end() {
+    let world = World::new().await;
+    let token = world.token().await;
+    let request = Request::post("/ovirt-engine/api/vms")
+        .header("authorization", format!("Bearer {token}"))
+        .body(Body::from_stream(futures::stream::pending::<
+            Result<&str, std::io::Error>,
+        >()))
+        .unwrap();
+    let sleepers = world.clock.sleepers();
+    let (reply, ()) = tokio::join!(world.send(request), async {
+        world.clock.wait_for_sleepers(sleepers + 1).await;
+        world.clock.advance(Duration::from_secs(60));
+    });
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    assert!(reply.text().contains("did not come within 60 seconds"));
 }

@@ -35,6 +35,17 @@ pub fn statistics(ask: &Ask) -> Result<Answer, Fault> {
     listing::plain(ask, convert::host_statistics(&ask.snapshot, &host))
 }
 
+/// `GET hosts/{}/statistics/{}`.
+pub fn statistic(ask: &Ask) -> Result<Answer, Fault> {
+    let host = find(ask)?;
+    listing::member(
+        ask,
+        convert::host_statistics(&ask.snapshot, &host),
+        1,
+        "statistic",
+    )
+}
+
 /// `GET hosts/{}/nics`.
 pub fn nics(ask: &Ask) -> Result<Answer, Fault> {
     let host = find(ask)?;
@@ -44,13 +55,7 @@ pub fn nics(ask: &Ask) -> Result<Answer, Fault> {
 /// `GET hosts/{}/nics/{}`.
 pub fn nic(ask: &Ask) -> Result<Answer, Fault> {
     let host = find(ask)?;
-    let id = ask.ids.get(1).map_or("", String::as_str);
-    let found = convert::host_nics(&ask.snapshot, &host)
-        .into_iter()
-        .find(|nic| nic.id.as_deref() == Some(id));
-    let found = found
-        .ok_or_else(|| Fault::not_found("host NIC", id.chars().take(64).collect::<String>()))?;
-    Ok(Answer::entity(found))
+    listing::member(ask, convert::host_nics(&ask.snapshot, &host), 1, "host NIC")
 }
 
 impl Searchable for Host {

@@ -101,3 +101,13 @@ pub fn plain<T: Api>(ask: &Ask, members: Vec<T>) -> Result<Answer, Fault> {
     let take = max(ask)?.unwrap_or(usize::MAX);
     Ok(Answer::list(members.into_iter().take(take)))
 }
+
+/// The one of a few members that the path's id number `n` names.
+pub fn member<T: Api>(ask: &Ask, members: Vec<T>, n: usize, what: &str) -> Result<Answer, Fault> {
+    let id = ask.ids.get(n).map_or("", String::as_str);
+    let named = |member: &T| member.identity().is_some_and(|i| i.id == Some(id));
+    let found = members.into_iter().find(named);
+    found
+        .map(Answer::entity)
+        .ok_or_else(|| Fault::not_found(what, id.chars().take(64).collect::<String>()))
+}

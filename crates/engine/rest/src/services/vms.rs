@@ -135,10 +135,32 @@ pub fn statistics(ask: &Ask) -> Result<Answer, Fault> {
     listing::plain(ask, convert::vm_statistics(&ask.snapshot, &vm))
 }
 
+/// `GET vms/{}/statistics/{}`.
+pub fn statistic(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    listing::member(
+        ask,
+        convert::vm_statistics(&ask.snapshot, &vm),
+        1,
+        "statistic",
+    )
+}
+
 /// `GET vms/{}/reporteddevices`.
 pub fn reported_devices(ask: &Ask) -> Result<Answer, Fault> {
     let vm = find(ask)?;
     listing::plain(ask, convert::reported_devices(&ask.snapshot, &vm))
+}
+
+/// `GET vms/{}/reporteddevices/{}`.
+pub fn reported_device(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    listing::member(
+        ask,
+        convert::reported_devices(&ask.snapshot, &vm),
+        1,
+        "reported device",
+    )
 }
 
 /// `GET vms/{}/graphicsconsoles`.
@@ -146,6 +168,14 @@ pub fn graphics_consoles(ask: &Ask) -> Result<Answer, Fault> {
     let vm = find(ask)?;
     let current = ask.parameters.flag("current")?.unwrap_or(false);
     listing::plain(ask, convert::graphics_consoles(&ask.snapshot, &vm, current))
+}
+
+/// `GET vms/{}/graphicsconsoles/{}`.
+pub fn graphics_console(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    let current = ask.parameters.flag("current")?.unwrap_or(false);
+    let consoles = convert::graphics_consoles(&ask.snapshot, &vm, current);
+    listing::member(ask, consoles, 1, "graphics console")
 }
 
 impl Searchable for Vm {

@@ -20,6 +20,7 @@ use pki::Pki;
 use projection::Projection;
 use rest::{Front, FrontParts, Product, RequestLimits};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use store::{Batch, Store};
 use testkit::{ManualClock, SeededRandom, TestDir};
@@ -37,8 +38,27 @@ pub struct World {
     pub operator: Router,
     pub front: Front,
     pub clock: ManualClock,
+    /// Every look at the time panics.
+    pub broken: Arc<AtomicBool>,
     pub host: Arc<host::FakeHost>,
     dir: TestDir,
+}
+
+/// A clock by hand that can be broken, to see a defect of ours from outside.
+struct FragileClock {
+    inner: ManualClock,
+    broken: Arc<AtomicBool>,
+}
+
+#[async_trait::async_trait]
+impl Clock for FragileClock {
+    fn now(&self) -> Timestamp {
+        assert!(!self.broken.load(Ordering::Relaxed), "the secret inside");
+        self.inner.now()
+    }
+    async fn sleep_until(&self, until: Timestamp) {
+        self.inner.sleep_until(until).await;
+    }
 }
 
 /// An answer, taken in whole.
@@ -68,7 +88,11 @@ impl World {
         let (store, contents) = Store::open(&dir.join("engine.db")).await.unwrap();
         let projection = Projection::new(&contents);
         store.observe(Arc::new(projection.clone()));
-        let time: Arc<dyn Clock> = Arc::new(clock.clone());
+        let broken = Arc::new(AtomicBool::new(false));
+        let time: Arc<dyn Clock> = Arc::new(FragileClock {
+            inner: clock.clone(),
+            broken: broken.clone(),
+        });
         let options = AccessOptions {
             passwords: PasswordCost {
                 memory_kib: 8,
@@ -130,6 +154,7 @@ impl World {
             operator: rest::operator_router(front.clone()),
             front,
             clock,
+            broken,
             host,
             dir,
         }
