@@ -60,6 +60,7 @@ pub(crate) fn hypervisor_said(error: HypervisorError) -> HostError {
         | HypervisorError::Library { .. } => HostError::Refused { message },
         HypervisorError::Lost { .. }
         | HypervisorError::GuestAgent { .. }
+        | HypervisorError::Cancelled { .. }
         | HypervisorError::Failed { .. } => HostError::Failed { message },
     }
 }

@@ -50,6 +50,12 @@ pub enum HypervisorError {
         /// What was noticed.
         message: String,
     },
+    /// Somebody gave it up before it was done.
+    #[error("{doing}: it was cancelled")]
+    Cancelled {
+        /// What was tried.
+        doing: String,
+    },
     /// libvirt tried and failed.
     #[error("{doing}: {message} (libvirt error {code})")]
     Failed {

@@ -1,5 +1,6 @@
 //! What happens to machines without anybody asking.
 
+use crate::{BlockJobKind, BlockJobPhase};
 use base::{DiskId, Timestamp, VmId};
 use domain::vms::{Exit, PauseReason};
 
@@ -47,6 +48,28 @@ pub enum MachineChange {
     Rebooted,
     /// QEMU is gone.
     Ended(Exit),
+    /// On its way to another host, its memory has been gone through once more.
+    Migrating {
+        /// Passes so far.
+        iteration: u64,
+    },
+    /// The run goes on on another host; QEMU here is gone. Never followed by `Ended`.
+    MigratedAway,
+    /// QEMU was started to take a run from another host; its CPUs have not run here yet.
+    Incoming,
+    /// The run has come from another host and goes on here. `Paused` follows when it came paused.
+    MigratedIn,
+    /// The run did not come; QEMU here is gone, nothing was lost.
+    IncomingFailed,
+    /// A job on a disk.
+    BlockJob {
+        /// The disk.
+        disk: DiskId,
+        /// What it does.
+        kind: BlockJobKind,
+        /// What became of it.
+        phase: BlockJobPhase,
+    },
     /// The guest agent opened its channel.
     AgentConnected,
     /// The guest agent closed its channel.

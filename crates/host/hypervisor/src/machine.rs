@@ -41,6 +41,8 @@ pub enum MachineState {
     Paused(PauseReason),
     /// The guest has ended itself; QEMU is about to go.
     PoweringDown,
+    /// Its memory comes from another host, where the run still is; the CPUs have not run here.
+    Incoming,
 }
 
 /// A disk in a running machine.
@@ -48,13 +50,13 @@ pub enum MachineState {
 pub struct MachineDisk {
     /// The disk.
     pub disk: DiskId,
-    /// Where it lies.
+    /// Where it lies: as launched, or as the last `disk_placed` said.
     pub domain: StorageDomainId,
-    /// The volume it was launched with.
+    /// The active volume: as launched, or as the last `disk_placed` said.
     pub volume: VolumeId,
     /// Name in libvirt (`vda`).
     pub target: String,
-    /// Path on the host.
+    /// Path on the host of what the guest writes to.
     pub path: PathBuf,
 }
 

@@ -105,6 +105,7 @@ impl Run {
                 }
                 MachineState::Paused(reason) => run.pause = Some(reason),
                 MachineState::PoweringDown => run.leaving = true,
+                MachineState::Incoming => {}
             }
         });
     }
@@ -134,7 +135,13 @@ impl Run {
             | MachineChange::AgentConnected
             | MachineChange::AgentDisconnected
             | MachineChange::IoError { .. }
-            | MachineChange::Watchdog { .. } => {}
+            | MachineChange::Watchdog { .. }
+            | MachineChange::Migrating { .. }
+            | MachineChange::MigratedAway
+            | MachineChange::Incoming
+            | MachineChange::MigratedIn
+            | MachineChange::IncomingFailed
+            | MachineChange::BlockJob { .. } => {}
         });
     }
 
