@@ -119,6 +119,14 @@ impl HostVms {
         })
     }
 
+    /// Ends the tasks when what they have begun is done and noted; the machines run on. Call it last,
+    /// when no command can come any more. Without it the next start still finds everything, but may
+    /// know less of how a run ended.
+    pub async fn stop(self) {
+        self.whole.pump.abort();
+        self.whole.registry.halt().await;
+    }
+
     /// A new stream of events. The first is a `Report` of everything, and comes when the hypervisor
     /// was asked which machines run; whoever falls behind gets a `Report` again.
     pub async fn watch(&self) -> BoxStream<'static, HostEvent> {

@@ -90,6 +90,21 @@ impl Registry {
     }
 }
 
+impl Registry {
+    /// Ends all actors; each finishes what it has begun and noted.
+    pub(crate) async fn halt(&self) {
+        let actors = std::mem::take(&mut *self.actors());
+        let mut answers = Vec::new();
+        for (mailbox, _) in actors.values() {
+            let (reply, answer) = oneshot::channel();
+            // One that broke has nothing to finish.
+            let _ = mailbox.send(Message::Halt(reply));
+            answers.push(answer);
+        }
+        futures::future::join_all(answers).await;
+    }
+}
+
 impl Drop for Registry {
     fn drop(&mut self) {
         for (_, task) in self.actors().values() {

@@ -221,7 +221,7 @@ async fn a_boot_sector_lives_through_everything() {
 
     agent.host.vm_launch(launch(&lab, 2)).await.unwrap();
     agent.until_state(&lab, RunState::PoweringUp).await;
-    drop(agent);
+    agent.host.stop().await;
     lab.virsh(&["destroy", &VM.to_string()]);
     let mut agent = Agent::start(&lab).await;
     let ended = agent.until_ended(&lab).await;

@@ -9,8 +9,7 @@ use hypervisor::HypervisorError;
 use hypervisor_fake::{GuestBehaviour, Verb};
 use ports::HostSession;
 use ports::hosts::{HostError, StopHow, VmPhase};
-use std::time::Duration;
-use world::{VM, World, address, launch, state};
+use world::{VM, World, address, launch, seconds_pass, state};
 
 const INTERFACES: &str = r#"[{"name":"eth0","hardware-address":"56:6F:1A:00:00:01",
     "ip-addresses":[{"ip-address":"10.1.0.7","prefix":24,"ip-address-type":"ipv4"}]}]"#;
@@ -112,15 +111,7 @@ async fn an_agent_that_does_not_answer_at_once_is_asked_again() {
     };
     world.hypervisor.refuse_next(Verb::GuestAgent, error);
     world.host.vm_launch(launch(1)).await.unwrap();
-    let clock = world.clock.clone();
-    let seconds_pass = async {
-        loop {
-            clock.wait_for_sleepers(1).await;
-            clock.advance(Duration::from_secs(1));
-            // The journal's threads have had their turn when this one has.
-            tokio::task::spawn_blocking(|| ()).await.unwrap();
-        }
-    };
+    let seconds_pass = seconds_pass(world.clock.clone());
     tokio::select! {
         report = world.until_state(RunState::Up) => assert!(report.guest.agent),
         () = seconds_pass => {}

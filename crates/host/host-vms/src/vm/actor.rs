@@ -18,6 +18,8 @@ use tokio::sync::{mpsc, oneshot};
 const ASK_FIRST: Duration = Duration::from_secs(1);
 /// An agent that answers and has nothing new is asked this often; addresses may change silently.
 const ASK_LEAST: Duration = Duration::from_secs(60);
+/// A machine that is suddenly missing may have an event on its way that says why.
+const EVENT_PATIENCE: Duration = Duration::from_secs(2);
 /// A machine that was found without a note: oVirt's wait for a guest without an agent.
 const PATIENCE_SECONDS: u32 = 60;
 
@@ -36,6 +38,8 @@ pub(crate) enum Message {
     Check(oneshot::Sender<()>),
     /// What the guest agent answered (question `.0`).
     Told(u64, Option<GuestInfo>),
+    /// The agent stops: end when everything is noted.
+    Halt(oneshot::Sender<()>),
 }
 
 /// What all actors of a host share.
@@ -66,6 +70,8 @@ pub(crate) fn spawn(
         guest: GuestInfo::default(),
         consoles: Vec::new(),
         questions: Questions::default(),
+        seen: false,
+        missing_since: None,
     };
     let task = tokio::spawn(actor.live(messages));
     (mailbox, task.abort_handle())
@@ -94,6 +100,10 @@ pub(super) struct Actor {
     guest: GuestInfo,
     consoles: Vec<ConsoleAddress>,
     questions: Questions,
+    /// The machine was seen in this life of the agent, so that events tell how it ends.
+    seen: bool,
+    /// Since when it is missing without a word.
+    missing_since: Option<Timestamp>,
 }
 
 impl Actor {
@@ -115,6 +125,7 @@ impl Actor {
             let due = self.due();
             tokio::select! {
                 message = messages.recv() => match message {
+                    Some(Message::Halt(reply)) => return drop(reply.send(())),
                     Some(message) => self.handle(message).await,
                     None => return,
                 },
@@ -141,6 +152,7 @@ impl Actor {
             }
             Message::Happened(epoch, at, change) => self.happened(epoch, at, change).await,
             Message::Told(number, told) => self.told(number, told).await,
+            Message::Halt(_) => {}
         }
     }
 
@@ -198,6 +210,8 @@ impl Actor {
     /// The machine as it is now.
     pub(super) fn see(&mut self, machine: &Machine) {
         let now = self.now();
+        self.seen = true;
+        self.missing_since = None;
         self.consoles.clone_from(&machine.consoles);
         if let Some(run) = self.run() {
             run.see(machine, now);
@@ -212,13 +226,11 @@ impl Actor {
         let found = self.around.hypervisor.machine(self.vm).await;
         match found {
             Ok(machine) => self.found(&machine).await,
-            Err(HypervisorError::NoMachine { .. }) => {
-                let (boot_id, now) = (self.around.boot_id.clone(), self.now());
-                if let Some(run) = self.run() {
-                    let exit = run.exit_unseen(&boot_id, now);
-                    self.ended(exit).await;
-                }
+            Err(HypervisorError::NoMachine { .. }) if self.seen => {
+                let now = self.now();
+                self.missing_since.get_or_insert(now);
             }
+            Err(HypervisorError::NoMachine { .. }) => self.ended_unseen().await,
             // The next `Back` brings the next check.
             Err(error) => {
                 tracing::warn!(vm.id = %self.vm, %error, "whether the VM runs is not known");
@@ -252,7 +264,17 @@ impl Actor {
     pub(super) fn reset(&mut self) {
         self.guest = GuestInfo::default();
         self.consoles.clear();
+        self.seen = false;
+        self.missing_since = None;
         self.agent(false);
+    }
+
+    async fn ended_unseen(&mut self) {
+        let (boot_id, now) = (self.around.boot_id.clone(), self.now());
+        if let Some(run) = self.run() {
+            let exit = run.exit_unseen(&boot_id, now);
+            self.ended(exit).await;
+        }
     }
 
     pub(super) async fn ended(&mut self, exit: Exit) {
@@ -312,7 +334,8 @@ impl Actor {
             return None;
         };
         let ask = self.questions.next.filter(|_| self.may_ask(run));
-        [run.deadline(), ask].into_iter().flatten().min()
+        let missing = self.missing_since.map(|m| m.after(EVENT_PATIENCE));
+        [run.deadline(), ask, missing].into_iter().flatten().min()
     }
 
     fn may_ask(&self, run: &Run) -> bool {
@@ -322,6 +345,12 @@ impl Actor {
 
     async fn tick(&mut self) {
         let now = self.now();
+        if self
+            .missing_since
+            .is_some_and(|m| m.after(EVENT_PATIENCE) <= now)
+        {
+            return self.ended_unseen().await;
+        }
         let Some(run) = self.run() else { return };
         run.tick(now);
         let run = run.clone();

@@ -76,7 +76,8 @@ impl World {
             host,
             events,
         } = self;
-        drop((host, events));
+        drop(events);
+        host.stop().await;
         meanwhile(&hypervisor, &home).await;
         let hypervisor = hypervisor.reopened();
         let host = agent(&home, &clock, &hypervisor, &storage, &kernel).await;
@@ -262,5 +263,15 @@ pub fn state(report: &VmReport) -> Option<RunState> {
     match report.phase {
         VmPhase::Running { state, .. } => Some(state),
         VmPhase::Ended(_) => None,
+    }
+}
+
+/// Lets time pass for whoever waits for it, and never ends.
+pub async fn seconds_pass(clock: ManualClock) {
+    loop {
+        clock.wait_for_sleepers(1).await;
+        clock.advance(Duration::from_secs(1));
+        // The journal's threads have had their turn when this one has.
+        tokio::task::spawn_blocking(|| ()).await.unwrap();
     }
 }
