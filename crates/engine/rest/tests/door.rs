@@ -320,3 +320,27 @@ async fn a_body_that_does_not_come_is_not_waited_for_without_end() {
     assert_eq!(reply.status, StatusCode::BAD_REQUEST);
     assert!(reply.text().contains("did not come within 60 seconds"));
 }
+
+#[tokio::test]
+async fn a_verb_runs_to_its_end_when_its_caller_goes_away() {
+    let world = World::new().await;
+    let token = world.token().await;
+    let body = r#"{"name":"left","cluster":{"name":"Default"},"template":{"name":"Blank"}}"#;
+    let request = Request::post("/ovirt-engine/api/vms")
+        .header("authorization", format!("Bearer {token}"))
+        .body(Body::from(body))
+        .unwrap();
+    tokio::select! {
+        biased;
+        reply = world.send(request) => panic!("answered at once: {}", reply.status),
+        () = std::future::ready(()) => {}
+    }
+    let projection = &world.front.rooms.projection;
+    let mut version = projection.version();
+    let made = version.wait_for(|_| projection.snapshot().vm_count() == 1);
+    assert!(
+        tokio::time::timeout(Duration::from_secs(20), made)
+            .await
+            .is_ok()
+    );
+}

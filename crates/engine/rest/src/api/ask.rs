@@ -29,8 +29,6 @@ pub struct Ask {
     pub body: Bytes,
     /// In which form the body came.
     pub sent: Format,
-    /// `All-Content: true` or `all_content=true`.
-    pub all_content: bool,
 }
 
 impl Ask {
@@ -85,7 +83,6 @@ impl Ask {
             snapshot: self.snapshot.clone(),
             body: Bytes::new(),
             sent: Format::Xml,
-            all_content: self.all_content,
         }
     }
 }

@@ -4,11 +4,11 @@ use super::answer::{self, Answer};
 use super::ask::Ask;
 use super::credentials::{self, CHALLENGE, Credentials, SessionEnd};
 use super::faults;
+use super::follow;
 use super::location::Location;
 use super::negotiation::{self, Format};
 use super::parameters::Parameters;
 use super::routes::{Found, Handler, Route, TREE};
-use super::{follow, routes};
 use crate::Front;
 use axum::body::Body;
 use axum::response::Response;
@@ -304,8 +304,8 @@ impl Inside<'_> {
         let ids = ids.into_iter().map(str::to_owned).collect();
         let body = receive(self.front, &method, body).await?;
         let ask = self.ask(route, ids, body)?;
-        let answer = run(route, &ask).await?;
-        let answer = follow::embed(&ask, answer)?;
+        let (ask, answer) = run(route, ask).await;
+        let answer = follow::embed(&ask, answer?)?;
         Ok(answer::render(reply.format, answer)?)
     }
 
@@ -317,10 +317,8 @@ impl Inside<'_> {
             Handler::Act(_) if body.is_empty() => Format::Xml,
             Handler::Act(_) => negotiation::sent(headers, &body)?,
         };
-        let header = headers
-            .get("all-content")
-            .is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"true"));
-        let all_content = self.parameters.flag("all_content")?.unwrap_or(header);
+        // Everything that can be shown is shown anyway; only nonsense is refused.
+        self.parameters.flag("all_content")?;
         Ok(Ask {
             snapshot: self.front.rooms.projection.snapshot(),
             front: self.front.clone(),
@@ -330,15 +328,31 @@ impl Inside<'_> {
             ids,
             body,
             sent,
-            all_content,
         })
     }
 }
 
-async fn run(route: &'static Route, ask: &Ask) -> Result<Answer, Fault> {
+/// A verb runs to its end in a task of its own: a caller that goes away does not cut it in two.
+async fn run(route: &'static Route, ask: Ask) -> (Ask, Result<Answer, Fault>) {
     match route.handler {
-        routes::Handler::Read(read) => read(ask),
-        routes::Handler::Act(act) => act(ask).await,
+        Handler::Read(read) => {
+            let answer = read(&ask);
+            (ask, answer)
+        }
+        Handler::Act(act) => {
+            let task = tokio::spawn(async move {
+                let answer = act(&ask).await;
+                (ask, answer)
+            });
+            match task.await {
+                Ok(ended) => ended,
+                Err(e) => match e.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    // Nobody cancels it; the runtime is going down.
+                    Err(_) => std::future::pending().await,
+                },
+            }
+        }
     }
 }
 
