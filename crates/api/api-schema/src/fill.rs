@@ -70,7 +70,7 @@ pub fn numbers(seed: u64) -> impl FnMut() -> u64 {
 /// Fills an empty record. Each call of `number` gives the next number.
 pub fn fill(record: &mut dyn Record, extent: Extent, number: &mut dyn FnMut() -> u64) {
     if let Some(identity) = record.identity_mut() {
-        if number() % 2 == 0 {
+        if number().is_multiple_of(2) {
             *identity.id = Some(text(number));
             *identity.href = Some(text(number));
         }
@@ -86,7 +86,7 @@ pub fn fill(record: &mut dyn Record, extent: Extent, number: &mut dyn FnMut() ->
     // About five elements of each record, whatever its size.
     let one_in = (fields.len() as u64 / 5).max(1);
     for (index, field) in fields.iter().enumerate() {
-        if number() % one_in != 0 {
+        if !number().is_multiple_of(one_in) {
             continue;
         }
         let Some(slot) = record.slot_mut(index) else {
@@ -120,7 +120,7 @@ pub fn fill(record: &mut dyn Record, extent: Extent, number: &mut dyn FnMut() ->
 fn scalar(kind: Kind, number: &mut dyn FnMut() -> u64) -> String {
     match kind {
         Kind::Text | Kind::Record(_) | Kind::List(_) => text(number),
-        Kind::Boolean => (number() % 2 == 0).to_string(),
+        Kind::Boolean => number().is_multiple_of(2).to_string(),
         Kind::Integer => {
             let shift = number() % 64;
             (number().cast_signed() >> shift).to_string()

@@ -2,7 +2,7 @@
 
 /// Makes a struct of the API.
 ///
-/// ```ignore
+/// ```text
 /// api_type! {
 ///     /// A virtual machine.
 ///     entity Vm = "vm", "vms" {
@@ -173,7 +173,7 @@ macro_rules! api_type {
 
 /// Makes an enumeration of the API from its variants and their words.
 ///
-/// ```ignore
+/// ```text
 /// api_enum! {
 ///     /// What a VM is doing.
 ///     VmStatus { Down = "down", Up = "up" }

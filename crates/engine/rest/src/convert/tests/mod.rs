@@ -1,0 +1,5 @@
+//! Conversions over a small data center.
+
+mod bodies;
+mod fixture;
+mod shown;
