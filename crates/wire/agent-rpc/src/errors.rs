@@ -71,7 +71,12 @@ pub(crate) fn error_of(host: HostId, status: &Status) -> HostError {
         Code::Unimplemented => HostError::Unsupported { message },
         // Ours or the peer's limits on the length of messages.
         Code::OutOfRange | Code::ResourceExhausted => HostError::Failed { message },
-        // The rest is the transport: nothing is known of the command's fate.
+        // HTTP/2's words of a connection that broke off mean nothing to people.
+        Code::Unknown | Code::Internal => HostError::Unreachable {
+            host,
+            message: format!("the connection broke ({message})"),
+        },
+        // The rest is the transport, too: nothing is known of the command's fate.
         _ => HostError::Unreachable { host, message },
     }
 }
