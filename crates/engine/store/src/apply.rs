@@ -1,14 +1,13 @@
 //! One batch becomes SQL, inside a transaction that the writer opened.
 
 use crate::batch::{Batch, Change, StoreError, Write};
+use crate::connection::{Connection, Row, query};
 use crate::database::failed;
 use crate::sql::NounSql;
 use base::{Generation, WorkflowId};
 use domain::events::{Event, NewEvent};
 use domain::jobs::WorkflowRow;
 use domain::{Claim, Entity, Key, Noun};
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row, query};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -24,7 +23,7 @@ pub(crate) struct Counters {
 /// Carries out a batch. After an error the caller rolls back to its savepoint and restores the
 /// counters.
 pub(crate) async fn apply(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     batch: &Batch,
     counters: &mut Counters,
 ) -> Result<Vec<Change>, StoreError> {
@@ -63,7 +62,7 @@ fn unwritable(table: &'static str, id: Uuid) -> impl Fn(serde_json::Error) -> St
     }
 }
 
-async fn put(db: &mut SqliteConnection, entity: &Entity) -> Result<Change, StoreError> {
+async fn put(db: &mut Connection, entity: &Entity) -> Result<Change, StoreError> {
     let key = entity.key();
     let expected = entity.generation();
     let next = entity.clone().at(expected.next());
@@ -86,34 +85,30 @@ async fn put(db: &mut SqliteConnection, entity: &Entity) -> Result<Change, Store
         statement = statement.bind(signed(expected.0));
     }
     let done = statement
-        .execute(&mut *db)
+        .execute(db)
         .await
         .map_err(failed("store an object"))?;
-    if done.rows_affected() != 1 {
+    if done != 1 {
         return Err(StoreError::Lost { key, expected });
     }
     claim(db, key, next.claims(), new).await?;
     Ok(Change::Put(next))
 }
 
-async fn delete(
-    db: &mut SqliteConnection,
-    key: Key,
-    expected: Generation,
-) -> Result<Change, StoreError> {
+async fn delete(db: &mut Connection, key: Key, expected: Generation) -> Result<Change, StoreError> {
     let done = query(NounSql::of(key.noun).delete())
         .bind(key.id.to_string())
         .bind(signed(expected.0))
-        .execute(&mut *db)
+        .execute(db)
         .await
         .map_err(failed("remove an object"))?;
-    if done.rows_affected() != 1 {
+    if done != 1 {
         return Err(StoreError::Lost { key, expected });
     }
     query("DELETE FROM claim WHERE owner_id = $1 AND owner_noun = $2")
         .bind(key.id.to_string())
         .bind(key.noun.table())
-        .execute(&mut *db)
+        .execute(db)
         .await
         .map_err(failed("free an object's claims"))?;
     Ok(Change::Deleted(key))
@@ -121,7 +116,7 @@ async fn delete(
 
 /// Makes `wanted` the claims of `key`.
 async fn claim(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     key: Key,
     mut wanted: Vec<Claim>,
     new: bool,
@@ -135,7 +130,7 @@ async fn claim(
         query("SELECT space, value FROM claim WHERE owner_id = $1 AND owner_noun = $2")
             .bind(key.id.to_string())
             .bind(key.noun.table())
-            .fetch_all(&mut *db)
+            .rows(db)
             .await
             .map_err(failed("read an object's claims"))?
             .iter()
@@ -147,7 +142,7 @@ async fn claim(
         query("DELETE FROM claim WHERE space = $1 AND value = $2")
             .bind(&old.space)
             .bind(&old.value)
-            .execute(&mut *db)
+            .execute(db)
             .await
             .map_err(failed("free a claim"))?;
     }
@@ -160,10 +155,10 @@ async fn claim(
         .bind(&claim.value)
         .bind(key.noun.table())
         .bind(key.id.to_string())
-        .execute(&mut *db)
+        .execute(db)
         .await
         .map_err(failed("claim a unique value"))?;
-        if done.rows_affected() != 1 {
+        if done != 1 {
             let owner = owner(db, &claim).await?;
             return Err(StoreError::Claimed { claim, owner });
         }
@@ -171,23 +166,21 @@ async fn claim(
     Ok(())
 }
 
-fn claim_of(row: &SqliteRow) -> Result<Claim, sqlx::Error> {
-    Ok(Claim::new(
-        row.try_get::<String, _>(0)?,
-        row.try_get::<String, _>(1)?,
-    ))
+fn claim_of(row: &Row) -> Result<Claim, sqlx::Error> {
+    Ok(Claim::new(row.text(0)?, row.text(1)?))
 }
 
-async fn owner(db: &mut SqliteConnection, claim: &Claim) -> Result<Key, StoreError> {
+async fn owner(db: &mut Connection, claim: &Claim) -> Result<Key, StoreError> {
     let doing = "read who owns a claim";
     let row = query("SELECT owner_noun, owner_id FROM claim WHERE space = $1 AND value = $2")
         .bind(&claim.space)
         .bind(&claim.value)
-        .fetch_one(&mut *db)
+        .first(db)
         .await
+        .and_then(|row| row.ok_or(sqlx::Error::RowNotFound))
         .map_err(failed(doing))?;
-    let table: String = row.try_get(0).map_err(failed(doing))?;
-    let id: String = row.try_get(1).map_err(failed(doing))?;
+    let table = row.text(0).map_err(failed(doing))?;
+    let id = row.text(1).map_err(failed(doing))?;
     let noun = Noun::ALL.iter().find(|n| n.table() == table);
     match (noun, Uuid::try_parse(&id)) {
         (Some(noun), Ok(id)) => Ok(Key { noun: *noun, id }),
@@ -200,7 +193,7 @@ async fn owner(db: &mut SqliteConnection, claim: &Claim) -> Result<Key, StoreErr
 }
 
 async fn append_event(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     id: i64,
     event: &NewEvent,
 ) -> Result<Change, StoreError> {
@@ -211,13 +204,13 @@ async fn append_event(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(id)
-    .bind(event.code)
+    .bind(i64::from(event.code))
     .bind(i64::from(event.severity as u8))
     .bind(event.at.0)
     .bind(&event.message)
     .bind(&event.correlation_id)
     .bind(about.user.map(|i| i.to_string()))
-    .bind(&about.user_name)
+    .bind(about.user_name.clone())
     .bind(about.vm.map(|i| i.to_string()))
     .bind(about.host.map(|i| i.to_string()))
     .bind(about.cluster.map(|i| i.to_string()))
@@ -225,7 +218,7 @@ async fn append_event(
     .bind(about.storage_domain.map(|i| i.to_string()))
     .bind(about.template.map(|i| i.to_string()))
     .bind(about.disk.map(|i| i.to_string()))
-    .execute(&mut *db)
+    .execute(db)
     .await
     .map_err(failed("append an event"))?;
     Ok(Change::Event(Arc::new(Event {
@@ -234,7 +227,7 @@ async fn append_event(
     })))
 }
 
-async fn put_workflow(db: &mut SqliteConnection, row: &WorkflowRow) -> Result<Change, StoreError> {
+async fn put_workflow(db: &mut Connection, row: &WorkflowRow) -> Result<Change, StoreError> {
     let detail = serde_json::to_string(row).map_err(unwritable("workflow", row.id.0))?;
     let expected = row.revision.saturating_sub(1);
     let statement = if expected == 0 {
@@ -259,10 +252,10 @@ async fn put_workflow(db: &mut SqliteConnection, row: &WorkflowRow) -> Result<Ch
         statement = statement.bind(signed(expected));
     }
     let done = statement
-        .execute(&mut *db)
+        .execute(db)
         .await
         .map_err(failed("store a workflow"))?;
-    if done.rows_affected() != 1 {
+    if done != 1 {
         return Err(StoreError::LostWorkflow {
             id: row.id,
             expected,
@@ -273,18 +266,18 @@ async fn put_workflow(db: &mut SqliteConnection, row: &WorkflowRow) -> Result<Ch
 
 /// `None` when there is none, or when it is not over: work that is under way is never forgotten.
 async fn forget_workflow(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     id: WorkflowId,
 ) -> Result<Option<Change>, StoreError> {
     let done = query("DELETE FROM workflow WHERE id = $1 AND is_over = 1")
         .bind(id.to_string())
-        .execute(&mut *db)
+        .execute(db)
         .await
         .map_err(failed("forget a workflow"))?;
-    Ok((done.rows_affected() == 1).then_some(Change::WorkflowForgotten(id)))
+    Ok((done == 1).then_some(Change::WorkflowForgotten(id)))
 }
 
-async fn feed(db: &mut SqliteConnection, seq: i64, change: &Change) -> Result<(), StoreError> {
+async fn feed(db: &mut Connection, seq: i64, change: &Change) -> Result<(), StoreError> {
     let (noun, id, op) = match change {
         Change::Put(e) => (e.noun().table(), e.key().id.to_string(), "put"),
         Change::Deleted(key) => (key.noun.table(), key.id.to_string(), "delete"),
@@ -297,7 +290,7 @@ async fn feed(db: &mut SqliteConnection, seq: i64, change: &Change) -> Result<()
         .bind(noun)
         .bind(id)
         .bind(op)
-        .execute(&mut *db)
+        .execute(db)
         .await
         .map_err(failed("append to the change feed"))?;
     Ok(())

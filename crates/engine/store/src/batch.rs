@@ -100,7 +100,7 @@ pub trait CommitObserver: Send + Sync + 'static {
     fn committed(&self, commit: &Committed);
 }
 
-/// Why nothing of a batch happened.
+/// Why nothing of a batch happened; `Unclear` alone says that it may have.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Somebody changed or removed an object since it was read. Read again and decide again.
@@ -160,10 +160,23 @@ pub enum StoreError {
         /// The newest that this program knows.
         known: i64,
     },
+    /// The database can't be reached now; nothing was written and the same batch may succeed later.
+    #[error("the database cannot be reached")]
+    Unreachable(#[source] Arc<sqlx::Error>),
+    /// The connection broke during a commit and the database could not be asked any more what became
+    /// of it. The only error after which the batch may be there.
+    #[error("it is not known whether the change was made: the database was lost during the commit")]
+    Unclear,
+    /// The server is not one that can be trusted with the engine's data.
+    #[error("the database cannot be used: {0}")]
+    Unfit(String),
+    /// The configured line names no database.
+    #[error(transparent)]
+    Url(#[from] crate::url::DatabaseUrlError),
     /// Another process, or another part of this one, has the database open.
     #[error("the database {path} is in use by another engine")]
     InUse {
-        /// The database's file.
+        /// The database's file, or its name and server.
         path: String,
     },
     /// The database's file or its lock can't be opened.
@@ -183,6 +196,19 @@ pub enum StoreError {
     Closed,
 }
 
+impl StoreError {
+    /// The same error for everybody who waits, if it is about the database and not about a batch.
+    pub(crate) fn shared(&self) -> Option<StoreError> {
+        match self {
+            StoreError::Unreachable(cause) => Some(StoreError::Unreachable(cause.clone())),
+            StoreError::InUse { path } => Some(StoreError::InUse { path: path.clone() }),
+            StoreError::Unclear => Some(StoreError::Unclear),
+            StoreError::Closed => Some(StoreError::Closed),
+            _ => None,
+        }
+    }
+}
+
 impl From<StoreError> for base::Fault {
     fn from(e: StoreError) -> Self {
         use base::Fault;
@@ -199,6 +225,14 @@ impl From<StoreError> for base::Fault {
                 "DATABASE_DISK_FULL",
                 "The engine's disk is full; nothing was changed. Free space and try again.",
             ),
+            StoreError::Unreachable(_) => Fault::unavailable(
+                "DATABASE_UNREACHABLE",
+                "The engine's database cannot be reached; nothing was changed. Try again later.",
+            ),
+            StoreError::Unclear => Fault::unavailable(
+                "DATABASE_OUTCOME_UNKNOWN",
+                "The engine's database was lost at the moment of the change; look whether it was made.",
+            ),
             StoreError::Closed => Fault::unavailable(
                 "ENGINE_STOPPING",
                 "The engine is stopping; try again when it is back.",
@@ -208,6 +242,8 @@ impl From<StoreError> for base::Fault {
             | StoreError::Newer { .. }
             | StoreError::InUse { .. }
             | StoreError::Open { .. }
+            | StoreError::Unfit(_)
+            | StoreError::Url(_)
             | StoreError::Migrate(_) => Fault::internal(e.to_string()),
         }
     }

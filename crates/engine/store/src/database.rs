@@ -1,97 +1,107 @@
-//! Connections: how the file is opened, who else may, and what its tables must look like.
+//! An open database of either kind: who else may use it, and what its tables must look like.
 
 use crate::StoreError;
+use crate::connection::{Connection, Readers};
+use crate::lease::Lease;
+use crate::url::{DatabaseUrl, Target};
+use crate::{lite, pg};
+use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, SqlSafeStr};
-use std::fs::{File, TryLockError};
-use std::path::Path;
-use std::time::Duration;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use std::fs::File;
+use std::sync::Arc;
+
+/// Connections that read at the same time.
+pub(crate) const READERS: u32 = 4;
+
+/// One step of the tables: its number, its name, its text on SQLite and on PostgreSQL.
+type Step = (i64, &'static str, &'static str, &'static str);
+
+const SPINE: &str = include_str!("../migrations/0001_spine.sql");
+const EVENTS_LITE: &str = include_str!("../migrations/0002_events.lite.sql");
+const EVENTS_PG: &str = include_str!("../migrations/0002_events.pg.sql");
 
 /// Every migration there ever was, in order. A file that has landed is never edited.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "spine", include_str!("../migrations/0001_spine.sql"))];
+const MIGRATIONS: &[Step] = &[
+    (1, "spine", SPINE, SPINE),
+    (2, "events", EVENTS_LITE, EVENTS_PG),
+];
 
-/// Connections that read events at the same time.
-const READERS: u32 = 4;
+/// The version of the tables that this program makes.
+pub(crate) const SCHEMA: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// An open database.
 pub(crate) struct Database {
-    pub writer: SqliteConnection,
-    pub readers: SqlitePool,
-    /// Keeps other openers out as long as it lives.
-    pub lock: File,
+    pub writer: Connection,
+    pub readers: Readers,
+    pub guard: Guard,
+    pub opener: Opener,
 }
 
-/// The error of a statement, with a full disk told apart.
+/// Keeps other openers out.
+pub(crate) enum Guard {
+    /// A locked file; free when it is dropped.
+    File(#[expect(dead_code, reason = "it is held, not read")] File),
+    /// A row of the database.
+    Lease(Lease),
+}
+
+/// Makes further connections.
+#[derive(Clone)]
+pub(crate) enum Opener {
+    Lite(SqliteConnectOptions),
+    Pg(Box<PgConnectOptions>),
+}
+
+impl Opener {
+    /// A connection for reading.
+    pub async fn reading(&self) -> Result<Connection, StoreError> {
+        match self {
+            Opener::Lite(options) => lite::reading(options).await.map(Connection::Lite),
+            Opener::Pg(options) => pg::connect(options).await,
+        }
+    }
+}
+
+/// The error of a statement, with a full disk and a lost connection told apart.
 pub(crate) fn failed(doing: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
     move |cause| {
-        // SQLite's SQLITE_FULL is 13; its extended codes keep it in the lowest byte.
-        let code = cause
-            .as_database_error()
-            .and_then(|e| e.code())
-            .and_then(|c| c.parse::<u32>().ok());
-        match code {
-            Some(code) if code & 0xff == 13 => StoreError::Full(cause),
-            _ => StoreError::Database { doing, cause },
+        if lite::is_full(&cause) || pg::is_full(&cause) {
+            StoreError::Full(cause)
+        } else if pg::is_lost(&cause) {
+            StoreError::Unreachable(Arc::new(cause))
+        } else {
+            StoreError::Database { doing, cause }
         }
     }
 }
 
 impl Database {
-    /// Opens or makes the file, for this opener alone.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        let lock = lock(path)?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10))
-            .disable_statement_logging();
-        let mut writer = options
-            .connect()
-            .await
-            .map_err(failed("open the database"))?;
-        migrate(&mut writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_lazy_with(options.create_if_missing(false).read_only(true));
-        Ok(Database {
-            writer,
-            readers,
-            lock,
-        })
+    /// Opens or makes it, for this opener alone, with the tables of `schema`.
+    pub async fn open(url: &DatabaseUrl, holder: &str, schema: i64) -> Result<Self, StoreError> {
+        match url.target()? {
+            Target::Lite(path) => lite::open(&path, schema).await,
+            Target::Pg(options) => pg::open(*options, url, holder, schema).await,
+        }
+    }
+
+    /// Gives it back.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.readers.close().await;
+        let mut writer = self.writer;
+        if let Guard::Lease(lease) = &self.guard {
+            lease.release(&mut writer).await?;
+        }
+        writer.close().await.map_err(failed("close the database"))
     }
 }
 
-/// A lock on a file beside the database: SQLite's own locks let several writers in.
-fn lock(path: &Path) -> Result<File, StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let open = |cause| StoreError::Open {
-        path: name.to_string_lossy().into_owned(),
-        cause,
-    };
-    let file = File::options()
-        .create(true)
-        .append(true)
-        .open(&name)
-        .map_err(open)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse {
-            path: path.display().to_string(),
-        }),
-        Err(TryLockError::Error(cause)) => Err(open(cause)),
-    }
-}
-
-async fn migrate(writer: &mut SqliteConnection) -> Result<(), StoreError> {
-    let migrations = MIGRATIONS.iter().map(|(version, description, sql)| {
+/// Brings the tables to a version.
+pub(crate) async fn migrate(db: &mut Connection, schema: i64) -> Result<(), StoreError> {
+    let lite = matches!(db, Connection::Lite(_));
+    let migrations = MIGRATIONS.iter().map(|(version, description, sqlite, pg)| {
+        let sql = if lite { *sqlite } else { *pg };
         Migration::new(
             *version,
             (*description).into(),
@@ -101,10 +111,14 @@ async fn migrate(writer: &mut SqliteConnection) -> Result<(), StoreError> {
         )
     });
     let migrator = Migrator::with_migrations(migrations.collect());
-    migrator.run(writer).await.map_err(|e| match e {
+    let done = match db {
+        Connection::Lite(db) => migrator.run_direct(Some(schema), db, false).await,
+        Connection::Pg(db) => migrator.run_direct(Some(schema), db, false).await,
+    };
+    done.map_err(|e| match e {
         MigrateError::VersionMissing(found) => StoreError::Newer {
             found,
-            known: MIGRATIONS.last().map_or(0, |m| m.0),
+            known: SCHEMA,
         },
         e => StoreError::Migrate(e),
     })

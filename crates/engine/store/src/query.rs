@@ -1,13 +1,13 @@
 //! Questions about events: the only objects that are read from the database while it runs.
 
 use crate::batch::StoreError;
+use crate::connection::{Readers, Row, Value, query};
 use crate::database::failed;
 use base::{
     ClusterId, DataCenterId, DiskId, HostId, StorageDomainId, TemplateId, Timestamp, UserId, VmId,
 };
 use domain::events::{About, Event, NewEvent, Severity};
-use sqlx::sqlite::{SqlitePool, SqliteRow};
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 /// Most events one query answers, whatever it asks for.
@@ -44,11 +44,6 @@ pub struct EventQuery {
 pub(crate) const EVENT_COLUMNS: &str = "id, code, severity, at, message, correlation_id, app_user, app_user_name, vm, host, cluster, \
      data_center, storage_domain, template, disk";
 
-enum Value {
-    Number(i64),
-    Text(String),
-}
-
 /// Conditions with their values, numbered as they come.
 #[derive(Default)]
 struct Conditions {
@@ -75,7 +70,7 @@ impl Conditions {
 }
 
 impl EventQuery {
-    fn conditions(&self) -> Conditions {
+    fn conditions(&self, pg: bool) -> Conditions {
         let mut c = Conditions::default();
         c.number("id > {}", self.from);
         c.number("id < {}", self.before);
@@ -94,10 +89,13 @@ impl EventQuery {
         c.id("template = {}", self.about.template);
         c.id("disk = {}", self.about.disk);
         if let Some(text) = &self.text {
-            c.add(
-                "lower(message) LIKE {} ESCAPE '\\'",
-                Value::Text(part_of(text)),
-            );
+            // SQLite lowers ASCII only; PostgreSQL does so in its collation C.
+            let contains = if pg {
+                "lower(message COLLATE \"C\") LIKE {} ESCAPE '\\'"
+            } else {
+                "lower(message) LIKE {} ESCAPE '\\'"
+            };
+            c.add(contains, Value::Text(part_of(text)));
         }
         c
     }
@@ -118,41 +116,37 @@ fn part_of(text: &str) -> String {
 }
 
 /// Runs a query.
-pub(crate) async fn events(db: &SqlitePool, query: &EventQuery) -> Result<Vec<Event>, StoreError> {
-    let conditions = query.conditions();
+pub(crate) async fn events(db: &Readers, wanted: &EventQuery) -> Result<Vec<Event>, StoreError> {
+    let conditions = wanted.conditions(matches!(db, Readers::Pg(_)));
     let mut sql = format!("SELECT {EVENT_COLUMNS} FROM event");
     if !conditions.text.is_empty() {
         sql.push_str(" WHERE ");
         sql.push_str(&conditions.text.join(" AND "));
     }
-    let order = if query.newest_first { "DESC" } else { "ASC" };
-    let max = query.max.unwrap_or(EVENTS_MAX).min(EVENTS_MAX);
+    let order = if wanted.newest_first { "DESC" } else { "ASC" };
+    let max = wanted.max.unwrap_or(EVENTS_MAX).min(EVENTS_MAX);
     sql.push_str(&format!(" ORDER BY id {order} LIMIT {max}"));
     // Values are bound; the text holds only constants of this file and a number.
-    let mut statement = sqlx::query(AssertSqlSafe(sql));
+    let mut statement = query(AssertSqlSafe(sql));
     for value in conditions.values {
-        statement = match value {
-            Value::Number(n) => statement.bind(n),
-            Value::Text(t) => statement.bind(t),
-        };
+        statement = statement.bind(value);
     }
-    let rows = statement
-        .fetch_all(db)
-        .await
-        .map_err(failed("read events"))?;
+    let rows = statement.read(db).await.map_err(failed("read events"))?;
     rows.iter().map(event_of).collect()
 }
 
 /// Reads a row of `EVENT_COLUMNS`.
-pub(crate) fn event_of(row: &SqliteRow) -> Result<Event, StoreError> {
+pub(crate) fn event_of(row: &Row) -> Result<Event, StoreError> {
     let read = failed("read an event");
-    let id: i64 = row.try_get(0).map_err(&read)?;
+    let id = row.number(0).map_err(&read)?;
     let corrupt = |what: String| StoreError::Corrupt {
         table: "event",
         id: id.to_string(),
         cause: serde::de::Error::custom(what),
     };
-    let number: i64 = row.try_get(2).map_err(&read)?;
+    let number = row.number(1).map_err(&read)?;
+    let code = i32::try_from(number).map_err(|_| corrupt(format!("there is no code {number}")))?;
+    let number = row.number(2).map_err(&read)?;
     let severity = match number {
         0 => Severity::Normal,
         1 => Severity::Warning,
@@ -160,7 +154,7 @@ pub(crate) fn event_of(row: &SqliteRow) -> Result<Event, StoreError> {
         10 => Severity::Alert,
         _ => return Err(corrupt(format!("there is no severity {number}"))),
     };
-    let text = |column: usize| row.try_get::<Option<String>, _>(column).map_err(&read);
+    let text = |column: usize| row.text_or_none(column).map_err(&read);
     let id_at = |column: usize| match text(column)? {
         None => Ok(None),
         Some(id) => match Uuid::try_parse(&id) {
@@ -171,11 +165,11 @@ pub(crate) fn event_of(row: &SqliteRow) -> Result<Event, StoreError> {
     Ok(Event {
         id,
         event: NewEvent {
-            code: row.try_get(1).map_err(&read)?,
+            code,
             severity,
-            at: Timestamp(row.try_get(3).map_err(&read)?),
-            message: row.try_get(4).map_err(&read)?,
-            correlation_id: row.try_get(5).map_err(&read)?,
+            at: Timestamp(row.number(3).map_err(&read)?),
+            message: row.text(4).map_err(&read)?,
+            correlation_id: row.text(5).map_err(&read)?,
             about: About {
                 user: id_at(6)?.map(UserId),
                 user_name: text(7)?,

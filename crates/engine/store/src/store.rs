@@ -1,19 +1,21 @@
 //! The handle that everybody holds.
 
+use crate::backup::{self, Backup, BackupError};
 use crate::batch::{Batch, CommitObserver, Committed, StoreError};
+use crate::connection::{Readers, query};
 use crate::contents::Contents;
-use crate::database::{Database, failed};
+use crate::database::{Database, Opener, SCHEMA, failed};
 use crate::load::load;
+use crate::pg::partition_of;
 use crate::query::{EventQuery, events};
+use crate::url::DatabaseUrl;
 use crate::writer::{Observers, Request, Tally, Writer};
 use base::Timestamp;
 use domain::events::Event;
-use sqlx::query;
-use sqlx::sqlite::SqlitePool;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
-use tokio::sync::{mpsc, oneshot};
+use std::sync::{Arc, OnceLock, PoisonError};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Requests that may wait for the writer before committers wait to get in line.
 const LINE: usize = 1024;
@@ -24,9 +26,13 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     line: mpsc::Sender<Request>,
-    readers: SqlitePool,
+    readers: Readers,
+    opener: Opener,
     observers: Observers,
     tally: Arc<Tally>,
+    closing: watch::Sender<bool>,
+    /// The database, once somebody else has taken it over.
+    taken: Arc<OnceLock<String>>,
 }
 
 /// How much the writer has done since the store was opened.
@@ -39,40 +45,71 @@ pub struct StoreStats {
 }
 
 impl Store {
-    /// Opens the database at `path`, makes it if it is not there, brings its tables to this version
+    /// Opens the SQLite file at `path`, makes it if it is not there, brings its tables to this version
     /// and reads what it holds. O(objects).
     ///
     /// # Errors
     /// `Newer` for a database of a newer version, `InUse` when somebody else has it open, `Corrupt`
     /// when a row can't be read.
     pub async fn open(path: &Path) -> Result<(Store, Contents), StoreError> {
-        Self::start(Database::open(path).await?).await
+        Self::connect(&DatabaseUrl::file(path), "").await
     }
 
-    async fn start(database: Database) -> Result<(Store, Contents), StoreError> {
+    /// Opens a database of either kind for `holder`: a name of this engine that it keeps when it
+    /// starts again, and that no other engine has. A SQLite file is made if it is not there; a
+    /// PostgreSQL database must be there, its tables are made. Reads what it holds: O(objects).
+    ///
+    /// # Errors
+    /// As `open`; `Unreachable` and `Unfit` for servers. `InUse` for a PostgreSQL database that
+    /// another engine holds, up to half a minute after that engine was killed; the same holder may
+    /// have it again at once.
+    pub async fn connect(url: &DatabaseUrl, holder: &str) -> Result<(Store, Contents), StoreError> {
+        Self::start(Database::open(url, holder, SCHEMA).await?).await
+    }
+
+    async fn start(mut database: Database) -> Result<(Store, Contents), StoreError> {
+        let (contents, counters) = match load(&mut database.writer).await {
+            Ok(loaded) => loaded,
+            Err(e) => {
+                // What could not be read is told; that it could not be closed either is no news.
+                let _ = database.close().await;
+                return Err(e);
+            }
+        };
         let Database {
-            mut writer,
+            writer,
             readers,
-            lock,
+            guard,
+            opener,
         } = database;
-        let (contents, counters) = load(&mut writer).await?;
         let (line, requests) = mpsc::channel(LINE);
+        let (closing, close) = watch::channel(false);
         let observers = Observers::default();
         let tally = Arc::<Tally>::default();
+        let taken = Arc::<OnceLock<String>>::default();
         let writer = Writer {
             db: writer,
-            lock,
+            broken: false,
+            down: false,
+            guard,
+            opener: opener.clone(),
+            partition: partition_of(counters.event) - 1,
             counters,
             cut_at: 0,
             observers: observers.clone(),
             tally: tally.clone(),
+            closing: close,
+            taken: taken.clone(),
         };
         tokio::spawn(writer.run(requests));
         let store = Store(Arc::new(Inner {
             line,
             readers,
+            opener,
             observers,
             tally,
+            closing,
+            taken,
         }));
         Ok((store, contents))
     }
@@ -101,12 +138,10 @@ impl Store {
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         if self.0.line.is_closed() {
-            return Err(StoreError::Closed);
+            return Err(self.over());
         }
-        query("SELECT 1")
-            .execute(&self.0.readers)
-            .await
-            .map_err(failed("read from the database"))?;
+        let asked = query("SELECT 1").read(&self.0.readers).await;
+        asked.map_err(failed("read from the database"))?;
         Ok(())
     }
 
@@ -145,6 +180,30 @@ impl Store {
         self.ask(|answer| Request::Prune(before, answer)).await
     }
 
+    /// Writes everything as of one moment to a new file that can be restored onto either kind of
+    /// database; commits go on meanwhile. Returns when the file is on the disk. O(contents).
+    ///
+    /// # Errors
+    /// When the file is there already or can't be written, or the database can't be read.
+    pub async fn backup(&self, to: &Path) -> Result<Backup, BackupError> {
+        backup::write(&self.0.opener, to).await
+    }
+
+    /// Fills the new database `to` from a backup, all of it or nothing; a SQLite file is made if it
+    /// is not there. Whoever opens the store next, as `holder` or half a minute later, goes on from
+    /// the moment of the backup.
+    ///
+    /// # Errors
+    /// `Damaged` and `Newer` for a file that can't be used, before the database is touched;
+    /// `NotEmpty` when there is something in the database; `Store` when it fails.
+    pub async fn restore(
+        from: &Path,
+        to: &DatabaseUrl,
+        holder: &str,
+    ) -> Result<Backup, BackupError> {
+        backup::restore(from, to, holder).await
+    }
+
     /// How much has been done.
     #[must_use]
     pub fn stats(&self) -> StoreStats {
@@ -157,6 +216,7 @@ impl Store {
     /// Finishes what was accepted and closes the database. Later calls answer `Closed`; closing
     /// twice is closing once.
     pub async fn close(&self) {
+        self.0.closing.send_replace(true);
         self.0.readers.close().await;
         let (done, closed) = oneshot::channel();
         if self.0.line.send(Request::Close(done)).await.is_ok() {
@@ -172,8 +232,16 @@ impl Store {
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         let sent = self.0.line.send(request(answer)).await;
-        sent.map_err(|_| StoreError::Closed)?;
-        answered.await.unwrap_or(Err(StoreError::Closed))
+        sent.map_err(|_| self.over())?;
+        answered.await.unwrap_or_else(|_| Err(self.over()))
+    }
+
+    /// Why the writer is gone.
+    fn over(&self) -> StoreError {
+        match self.0.taken.get() {
+            Some(path) => StoreError::InUse { path: path.clone() },
+            None => StoreError::Closed,
+        }
     }
 }
 
@@ -203,11 +271,10 @@ mod tests {
     async fn on_a_full_disk_nothing_happens_by_halves_and_what_fits_still_goes() {
         let dir = TestDir::new();
         let path = dir.join("engine.db");
-        let mut database = Database::open(&path).await.unwrap();
-        query("PRAGMA max_page_count = 200")
-            .execute(&mut database.writer)
-            .await
-            .unwrap();
+        let url = DatabaseUrl::file(&path);
+        let mut database = Database::open(&url, "", SCHEMA).await.unwrap();
+        let small = "PRAGMA max_page_count = 200";
+        database.writer.say(small).await.unwrap();
         let (store, _) = Store::start(database).await.unwrap();
         let (small, big, other) = tokio::join!(
             store.commit(events(2)),

@@ -1,24 +1,21 @@
 //! The one writer: takes batches in order, commits those that wait together with one sync, tells
 //! the observers, answers.
 
-use crate::apply::{Counters, apply};
-use crate::batch::{Batch, Change, CommitObserver, Committed, StoreError};
-use crate::database::failed;
+use crate::apply::Counters;
+use crate::batch::{Batch, CommitObserver, Committed, StoreError};
+use crate::connection::Connection;
+use crate::database::{Guard, Opener};
+use crate::lease;
 use base::Timestamp;
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection, query};
-use std::fs::File;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-use tokio::sync::{mpsc, oneshot};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{MissedTickBehavior, interval};
 use tracing::{error, warn};
 
 /// Batches that are committed together at most.
 const GROUP_MAX: usize = 256;
-/// Changes the feed keeps.
-const FEED_KEPT: i64 = 100_000;
-/// The feed is cut each time it has grown by so many.
-const FEED_SLACK: i64 = 10_000;
 
 /// Who is told of commits.
 pub(crate) type Observers = Arc<RwLock<Vec<Arc<dyn CommitObserver>>>>;
@@ -39,50 +36,100 @@ pub(crate) struct Tally {
 }
 
 pub(crate) struct Writer {
-    pub db: SqliteConnection,
-    pub lock: File,
+    pub db: Connection,
+    /// The connection is good for nothing any more.
+    pub broken: bool,
+    /// Reconnecting was given up the last time: nobody waits for it again.
+    pub down: bool,
+    pub guard: Guard,
+    pub opener: Opener,
+    /// The last partition of events that is known to be there.
+    pub partition: i64,
     pub counters: Counters,
     pub cut_at: i64,
     pub observers: Observers,
     pub tally: Arc<Tally>,
+    pub closing: watch::Receiver<bool>,
+    pub taken: Arc<OnceLock<String>>,
 }
 
 type Waiting = (Batch, Answer<Committed>);
 
 impl Writer {
-    /// Works until it is told to close or nobody holds the store any more.
+    /// Works until it is told to close, nobody holds the store any more, or the database was taken
+    /// over by another engine.
     pub async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        let mut beat = interval(Duration::from_secs(lease::SECONDS / 3));
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut batch = Vec::new();
-        let told = 'work: loop {
-            if requests.recv_many(&mut batch, GROUP_MAX).await == 0 {
+        let told = loop {
+            let count = tokio::select! {
+                count = requests.recv_many(&mut batch, GROUP_MAX) => count,
+                _ = beat.tick(), if matches!(self.guard, Guard::Lease(_)) => {
+                    self.keep().await;
+                    if self.taken.get().is_some() {
+                        break None;
+                    }
+                    continue;
+                }
+            };
+            if count == 0 {
                 break None;
             }
-            let mut group: Vec<Waiting> = Vec::new();
-            for request in batch.drain(..) {
-                match request {
-                    Request::Commit(batch, answer) => group.push((batch, answer)),
-                    Request::Prune(before, answer) => {
-                        self.commit(std::mem::take(&mut group)).await;
-                        // Nobody waits for the answer any more: it is done all the same.
-                        let _ = answer.send(self.prune(before).await);
-                    }
-                    Request::Close(done) => {
-                        self.commit(group).await;
-                        // Whoever stands behind it in the line is answered by the dropped channel.
-                        break 'work Some(done);
-                    }
-                }
+            let told = self.serve(batch.drain(..)).await;
+            if told.is_some() || self.taken.get().is_some() {
+                // Whoever stands behind it in the line is answered by the dropped channel.
+                break told;
             }
-            self.commit(group).await;
         };
         drop(requests);
-        if let Err(e) = self.db.close().await {
-            warn!("the database was not closed cleanly: {e}");
-        }
-        drop(self.lock);
+        self.finish().await;
         if let Some(told) = told {
             let _ = told.send(());
         }
+    }
+
+    /// Serves what came together; answers whom to tell when closing was part of it.
+    async fn serve(
+        &mut self,
+        requests: impl Iterator<Item = Request>,
+    ) -> Option<oneshot::Sender<()>> {
+        let mut group: Vec<Waiting> = Vec::new();
+        for request in requests {
+            match request {
+                Request::Commit(batch, answer) => group.push((batch, answer)),
+                Request::Prune(before, answer) => {
+                    self.commit(std::mem::take(&mut group)).await;
+                    // Nobody waits for the answer any more: it is done all the same.
+                    let _ = answer.send(self.prune(before).await);
+                }
+                Request::Close(done) => {
+                    self.commit(group).await;
+                    return Some(done);
+                }
+            }
+        }
+        self.commit(group).await;
+        None
+    }
+
+    /// Gives the database back.
+    async fn finish(self) {
+        let mut db = self.db;
+        if self.broken {
+            // A lease that can't be given back runs out.
+            return;
+        }
+        if let Guard::Lease(lease) = &self.guard
+            && let Err(e) = lease.release(&mut db).await
+        {
+            warn!("the database's lease was not given back: {e}");
+        }
+        if let Err(e) = db.close().await {
+            warn!("the database was not closed cleanly: {e}");
+        }
+        // The file's lock is freed with the guard, behind the last write.
+        drop(self.guard);
     }
 
     /// Commits a group, or, when the database fails in the middle of it, each batch by itself.
@@ -92,7 +139,14 @@ impl Writer {
             match self.transaction(&batches).await {
                 Ok(results) => {
                     for ((_, answer), result) in group.into_iter().zip(results) {
-                        self.finish(answer, result);
+                        self.answer(answer, result);
+                    }
+                    return;
+                }
+                Err(e) if e.shared().is_some() => {
+                    error!("a commit of {} batches failed: {e}", group.len());
+                    for (_, answer) in group {
+                        let _ = answer.send(Err(e.shared().unwrap_or(StoreError::Closed)));
                     }
                     return;
                 }
@@ -110,12 +164,12 @@ impl Writer {
                     Err(e)
                 }
             };
-            self.finish(answer, result);
+            self.answer(answer, result);
         }
     }
 
     /// Tells the observers, then the committer.
-    fn finish(&self, answer: Answer<Committed>, result: Result<Committed, StoreError>) {
+    fn answer(&self, answer: Answer<Committed>, result: Result<Committed, StoreError>) {
         if let Ok(committed) = &result
             && !committed.changes.is_empty()
         {
@@ -129,108 +183,5 @@ impl Writer {
         }
         // A committer that went away has its commit all the same.
         let _ = answer.send(result);
-    }
-
-    /// One transaction: a result for each batch, or an error when nothing at all happened.
-    async fn transaction(
-        &mut self,
-        batches: &[&Batch],
-    ) -> Result<Vec<Result<Committed, StoreError>>, StoreError> {
-        let before = self.counters;
-        let result = self.try_transaction(batches).await;
-        if result.is_err() {
-            self.counters = before;
-            // SQLite may have rolled back by itself (a full disk); then there is nothing to do.
-            let _ = query("ROLLBACK").execute(&mut self.db).await;
-        }
-        result
-    }
-
-    async fn try_transaction(
-        &mut self,
-        batches: &[&Batch],
-    ) -> Result<Vec<Result<Committed, StoreError>>, StoreError> {
-        let mut results = Vec::with_capacity(batches.len());
-        if batches.iter().all(|b| b.writes.is_empty()) {
-            results.resize_with(batches.len(), || Ok(self.committed(Vec::new())));
-            return Ok(results);
-        }
-        let mut any = false;
-        self.say("BEGIN IMMEDIATE", "begin a transaction").await?;
-        for batch in batches {
-            let before = self.counters;
-            self.say("SAVEPOINT batch", "set a savepoint").await?;
-            match apply(&mut self.db, batch, &mut self.counters).await {
-                Ok(changes) => {
-                    any |= !changes.is_empty();
-                    results.push(Ok(self.committed(changes)));
-                }
-                Err(
-                    refused @ (StoreError::Lost { .. }
-                    | StoreError::LostWorkflow { .. }
-                    | StoreError::Claimed { .. }
-                    | StoreError::Corrupt { .. }),
-                ) => {
-                    self.say("ROLLBACK TO batch", "roll back to a savepoint")
-                        .await?;
-                    self.counters = before;
-                    results.push(Err(refused));
-                }
-                Err(broken) => return Err(broken),
-            }
-            self.say("RELEASE batch", "release a savepoint").await?;
-        }
-        if any {
-            let cut_at = self.cut_feed().await?;
-            self.say("COMMIT", "commit").await?;
-            self.cut_at = cut_at;
-            self.tally.transactions.fetch_add(1, Ordering::Relaxed);
-        } else {
-            self.say("ROLLBACK", "roll back").await?;
-        }
-        self.tally
-            .batches
-            .fetch_add(batches.len() as u64, Ordering::Relaxed);
-        Ok(results)
-    }
-
-    fn committed(&self, changes: Vec<Change>) -> Committed {
-        Committed {
-            seq: self.counters.seq,
-            changes,
-        }
-    }
-
-    async fn say(&mut self, sql: &'static str, doing: &'static str) -> Result<(), StoreError> {
-        query(sql)
-            .execute(&mut self.db)
-            .await
-            .map_err(failed(doing))?;
-        Ok(())
-    }
-
-    /// Keeps the feed's size within bounds; answers up to where it was cut last.
-    async fn cut_feed(&mut self) -> Result<i64, StoreError> {
-        let keep_from = self.counters.seq - FEED_KEPT;
-        if keep_from - self.cut_at < FEED_SLACK {
-            return Ok(self.cut_at);
-        }
-        query("DELETE FROM change WHERE seq < $1")
-            .bind(keep_from)
-            .execute(&mut self.db)
-            .await
-            .map_err(failed("cut the change feed"))?;
-        Ok(keep_from)
-    }
-
-    /// Removes old events; the newest one stays, so that numbers are never given out twice.
-    async fn prune(&mut self, before: Timestamp) -> Result<u64, StoreError> {
-        let done = query("DELETE FROM event WHERE at < $1 AND id < $2")
-            .bind(before.0)
-            .bind(self.counters.event)
-            .execute(&mut self.db)
-            .await
-            .map_err(failed("remove old events"))?;
-        Ok(done.rows_affected())
     }
 }

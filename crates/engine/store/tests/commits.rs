@@ -2,44 +2,14 @@
 
 mod common;
 
-use base::{Call, Generation, Timestamp, WorkflowId};
-use common::{cluster, data_center, event, put, stored};
+use base::{Generation, WorkflowId};
+use common::place::Place;
+use common::{cluster, data_center, event, put, stored, workflow};
 use domain::Entity;
 use domain::data_centers::DataCenter;
-use domain::jobs::{WorkflowRow, WorkflowState};
+use domain::jobs::WorkflowState;
 use std::sync::{Arc, Mutex};
-use store::{Batch, Change, CommitObserver, Committed, Contents, Store, StoreError};
-use testkit::TestDir;
-
-async fn open(dir: &TestDir) -> (Store, Contents) {
-    Store::open(&dir.join("engine.db")).await.unwrap()
-}
-
-async fn reopen(store: Store, dir: &TestDir) -> (Store, Contents) {
-    store.close().await;
-    open(dir).await
-}
-
-fn workflow(id: u128, revision: u64, state: WorkflowState) -> WorkflowRow {
-    WorkflowRow {
-        id: WorkflowId::known(id),
-        revision,
-        kind: "test".to_owned(),
-        memo_version: 1,
-        memo: serde_json::json!({"n": revision}),
-        state,
-        cursor: 0,
-        steps: Vec::new(),
-        title: "Testing".to_owned(),
-        call: Call::internal("c"),
-        subjects: Vec::new(),
-        cancel_requested: false,
-        wake_at: None,
-        fault: None,
-        started: Timestamp(i64::try_from(id).unwrap()),
-        ended: None,
-    }
-}
+use store::{Batch, Change, CommitObserver, Committed, StoreError};
 
 #[derive(Default)]
 struct Seen(Mutex<Vec<Committed>>);
@@ -50,10 +20,8 @@ impl CommitObserver for Seen {
     }
 }
 
-#[tokio::test]
-async fn what_was_committed_is_there_after_reopening() {
-    let dir = TestDir::new();
-    let (store, empty) = open(&dir).await;
+async fn what_was_committed_is_there_after_reopening(at: Place) {
+    let (store, empty) = at.open().await;
     assert!(empty.entities.is_empty() && empty.seq == 0);
     let dc = stored(&store.commit(put(data_center(1, "Default"))).await.unwrap());
     assert_eq!(dc.generation, Generation(1));
@@ -66,7 +34,7 @@ async fn what_was_committed_is_there_after_reopening() {
         .workflow(workflow(5, 1, WorkflowState::Forward));
     let committed = store.commit(batch).await.unwrap();
     assert_eq!((committed.seq, committed.changes.len()), (4, 3));
-    let (store, contents) = reopen(store, &dir).await;
+    let (store, contents) = at.reopen(store).await;
     assert_eq!(contents.seq, 4);
     assert_eq!(contents.entities.len(), 1);
     let Entity::DataCenter(again) = &contents.entities[0] else {
@@ -93,10 +61,8 @@ async fn what_was_committed_is_there_after_reopening() {
     store.close().await;
 }
 
-#[tokio::test]
-async fn a_stale_writer_loses_and_nothing_of_its_batch_happens() {
-    let dir = TestDir::new();
-    let (store, _) = open(&dir).await;
+async fn a_stale_writer_loses_and_nothing_of_its_batch_happens(at: Place) {
+    let (store, _) = at.open().await;
     let first = stored(&store.commit(put(data_center(1, "a"))).await.unwrap());
     store
         .commit(put(DataCenter {
@@ -141,7 +107,7 @@ async fn a_stale_writer_loses_and_nothing_of_its_batch_happens() {
             ..
         }
     ));
-    let (store, contents) = reopen(store, &dir).await;
+    let (store, contents) = at.reopen(store).await;
     assert_eq!(contents.entities.len(), 1);
     assert_eq!(contents.entities[0].name(), "b");
     assert!(contents.events.is_empty());
@@ -149,10 +115,8 @@ async fn a_stale_writer_loses_and_nothing_of_its_batch_happens() {
     store.close().await;
 }
 
-#[tokio::test]
-async fn a_claim_has_one_owner_until_it_is_given_up() {
-    let dir = TestDir::new();
-    let (store, _) = open(&dir).await;
+async fn a_claim_has_one_owner_until_it_is_given_up(at: Place) {
+    let (store, _) = at.open().await;
     let a = stored(&store.commit(put(data_center(1, "a"))).await.unwrap());
     let e = store.commit(put(data_center(2, "a"))).await.unwrap_err();
     match e {
@@ -190,10 +154,8 @@ async fn a_claim_has_one_owner_until_it_is_given_up() {
     store.close().await;
 }
 
-#[tokio::test]
-async fn a_workflow_moves_from_revision_to_revision() {
-    let dir = TestDir::new();
-    let (store, _) = open(&dir).await;
+async fn a_workflow_moves_from_revision_to_revision(at: Place) {
+    let (store, _) = at.open().await;
     let row = |revision, state| {
         let mut batch = Batch::new();
         batch.workflow(workflow(1, revision, state));
@@ -224,15 +186,13 @@ async fn a_workflow_moves_from_revision_to_revision() {
         [Change::WorkflowForgotten(WorkflowId::known(1))]
     );
     assert_eq!(store.commit(forget).await.unwrap().changes, []);
-    let (store, contents) = reopen(store, &dir).await;
+    let (store, contents) = at.reopen(store).await;
     assert!(contents.workflows.is_empty());
     store.close().await;
 }
 
-#[tokio::test]
-async fn observers_are_told_in_commit_order_before_the_committer() {
-    let dir = TestDir::new();
-    let (store, _) = open(&dir).await;
+async fn observers_are_told_in_commit_order_before_the_committer(at: Place) {
+    let (store, _) = at.open().await;
     let seen = Arc::new(Seen::default());
     store.observe(seen.clone());
     let mut tasks = Vec::new();
@@ -253,13 +213,14 @@ async fn observers_are_told_in_commit_order_before_the_committer() {
     store.commit(Batch::new()).await.unwrap();
     let seqs: Vec<i64> = seen.0.lock().unwrap().iter().map(|c| c.seq).collect();
     assert_eq!(seqs, (1..=200).collect::<Vec<i64>>());
+    // The feed tells the same in the same order.
+    let fed = at.numbers("SELECT seq FROM change ORDER BY seq").await;
+    assert_eq!(fed, seqs);
     store.close().await;
 }
 
-#[tokio::test]
-async fn batches_that_wait_together_share_a_transaction_and_a_loser_harms_nobody() {
-    let dir = TestDir::new();
-    let (store, _) = open(&dir).await;
+async fn batches_that_wait_together_share_a_transaction_and_a_loser_harms_nobody(at: Place) {
+    let (store, _) = at.open().await;
     store.commit(put(data_center(1, "taken"))).await.unwrap();
     let before = store.stats();
     let commits = (0..100u128).map(|n| {
@@ -284,15 +245,13 @@ async fn batches_that_wait_together_share_a_transaction_and_a_loser_harms_nobody
         transactions <= 3,
         "{transactions} transactions for 100 batches"
     );
-    let (store, contents) = reopen(store, &dir).await;
+    let (store, contents) = at.reopen(store).await;
     assert_eq!(contents.entities.len(), 91);
     store.close().await;
 }
 
-#[tokio::test]
-async fn writers_of_one_object_take_turns() {
-    let dir = TestDir::new();
-    let (store, _) = open(&dir).await;
+async fn writers_of_one_object_take_turns(at: Place) {
+    let (store, _) = at.open().await;
     let dc = stored(&store.commit(put(data_center(1, "a"))).await.unwrap());
     let mut tasks = Vec::new();
     for n in 0..8 {
@@ -316,15 +275,13 @@ async fn writers_of_one_object_take_turns() {
     for task in tasks {
         task.await.unwrap();
     }
-    let (store, contents) = reopen(store, &dir).await;
+    let (store, contents) = at.reopen(store).await;
     assert_eq!(contents.entities[0].generation(), Generation(41));
     store.close().await;
 }
 
-#[tokio::test]
-async fn a_closed_store_says_so() {
-    let dir = TestDir::new();
-    let (store, _) = open(&dir).await;
+async fn a_closed_store_says_so(at: Place) {
+    let (store, _) = at.open().await;
     store.ping().await.unwrap();
     let pending = store.commit(put(data_center(1, "a")));
     let (committed, ()) = tokio::join!(pending, store.close());
@@ -337,3 +294,14 @@ async fn a_closed_store_says_so() {
     ));
     assert!(matches!(store.event(1).await, Err(StoreError::Closed)));
 }
+
+on_both!(
+    what_was_committed_is_there_after_reopening,
+    a_stale_writer_loses_and_nothing_of_its_batch_happens,
+    a_claim_has_one_owner_until_it_is_given_up,
+    a_workflow_moves_from_revision_to_revision,
+    observers_are_told_in_commit_order_before_the_committer,
+    batches_that_wait_together_share_a_transaction_and_a_loser_harms_nobody,
+    writers_of_one_object_take_turns,
+    a_closed_store_says_so,
+);

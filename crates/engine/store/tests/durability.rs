@@ -2,29 +2,21 @@
 
 mod common;
 
+use common::place::{HOLDER, Place};
 use common::{data_center, event, put};
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Command, Stdio};
 use store::{Store, StoreError};
 use testkit::TestDir;
-
-async fn raw(path: &Path) -> SqliteConnection {
-    SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path))
-        .await
-        .unwrap()
-}
 
 /// The other half of the test below, which runs it in a process of its own: commits and tells,
 /// until it is killed. By itself it does nothing.
 #[tokio::test]
 async fn commit_until_killed() {
-    let Some(path) = std::env::var_os("VIREO_TEST_DATABASE") else {
+    let Ok(url) = std::env::var("VIREO_TEST_DATABASE") else {
         return;
     };
-    let (store, _) = Store::open(Path::new(&path)).await.unwrap();
+    let (store, _) = Store::connect(&url.parse().unwrap(), HOLDER).await.unwrap();
     for n in 1.. {
         let mut batch = put(data_center(n, &format!("dc{n}")));
         batch.event(event(1, 1, &format!("event {n}")));
@@ -33,13 +25,10 @@ async fn commit_until_killed() {
     }
 }
 
-#[tokio::test]
-async fn a_kill_loses_nothing_that_was_acknowledged() {
-    let dir = TestDir::new();
-    let path = dir.join("engine.db");
+async fn a_kill_loses_nothing_that_was_acknowledged(at: Place) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "commit_until_killed", "--nocapture"])
-        .env("VIREO_TEST_DATABASE", &path)
+        .env("VIREO_TEST_DATABASE", at.url_text())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -58,7 +47,7 @@ async fn a_kill_loses_nothing_that_was_acknowledged() {
     for line in lines {
         hear(line);
     }
-    let (store, contents) = Store::open(&path).await.unwrap();
+    let (store, contents) = at.open().await;
     let found = contents.entities.len();
     assert!(
         found == last || found == last + 1,
@@ -69,66 +58,58 @@ async fn a_kill_loses_nothing_that_was_acknowledged() {
     store.close().await;
 }
 
-#[tokio::test]
-async fn a_second_opener_is_turned_away() {
-    let dir = TestDir::new();
-    let path = dir.join("engine.db");
-    let (store, _) = Store::open(&path).await.unwrap();
-    let e = Store::open(&path).await.err().unwrap();
-    assert!(matches!(e, StoreError::InUse { .. }), "{e}");
-    assert!(e.to_string().contains("engine.db"));
-    store.close().await;
-    let (store, _) = Store::open(&path).await.unwrap();
-    store.close().await;
-}
-
-#[tokio::test]
-async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
-    let dir = TestDir::new();
-    let path = dir.join("engine.db");
-    let (store, _) = Store::open(&path).await.unwrap();
-    store.close().await;
-    let mut db = raw(&path).await;
-    sqlx::query(
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (9999, 'the future', 1, x'00', 0)",
-    )
-    .execute(&mut db)
-    .await
-    .unwrap();
-    db.close().await.unwrap();
-    let e = Store::open(&path).await.err().unwrap();
-    assert!(
-        matches!(
-            e,
-            StoreError::Newer {
-                found: 9999,
-                known: 1
-            }
-        ),
-        "{e}"
-    );
-}
-
-#[tokio::test]
-async fn a_row_that_cannot_be_read_is_named() {
-    let dir = TestDir::new();
-    let path = dir.join("engine.db");
-    let (store, _) = Store::open(&path).await.unwrap();
+async fn a_second_opener_is_turned_away(at: Place) {
+    let (store, _) = at.open().await;
+    for holder in [HOLDER, "another engine"] {
+        let e = Store::connect(&at.url(), holder).await.err().unwrap();
+        assert!(matches!(e, StoreError::InUse { .. }), "{e}");
+        assert!(e.to_string().contains(&at.url().to_string()), "{e}");
+    }
     store.commit(put(data_center(1, "a"))).await.unwrap();
     store.close().await;
-    let mut db = raw(&path).await;
-    sqlx::query("UPDATE data_center SET detail = '{}'")
-        .execute(&mut db)
-        .await
-        .unwrap();
-    db.close().await.unwrap();
-    let e = Store::open(&path).await.err().unwrap();
-    let said = e.to_string();
-    assert!(
-        said.contains("data_center") && said.contains("00000001"),
-        "{said}"
-    );
+    let (store, _) = Store::connect(&at.url(), "another engine").await.unwrap();
+    store.close().await;
+}
+
+async fn a_database_of_a_newer_version_is_refused_and_left_alone(at: Place) {
+    let (store, _) = at.open().await;
+    store.close().await;
+    at.sql(if at.is_postgres() {
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'the future', true, '\\x00', 0)"
+    } else {
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'the future', 1, x'00', 0)"
+    })
+    .await;
+    for _ in 0..2 {
+        let e = Store::connect(&at.url(), HOLDER).await.err().unwrap();
+        assert!(
+            matches!(
+                e,
+                StoreError::Newer {
+                    found: 9999,
+                    known: 2
+                }
+            ),
+            "{e}"
+        );
+    }
+}
+
+async fn a_row_that_cannot_be_read_is_named(at: Place) {
+    let (store, _) = at.open().await;
+    store.commit(put(data_center(1, "a"))).await.unwrap();
+    store.close().await;
+    at.sql("UPDATE data_center SET detail = '{}'").await;
+    for _ in 0..2 {
+        let e = Store::connect(&at.url(), HOLDER).await.err().unwrap();
+        let said = e.to_string();
+        assert!(
+            said.contains("data_center") && said.contains("00000001"),
+            "{said}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -146,3 +127,10 @@ async fn what_is_no_database_is_refused() {
         Err(StoreError::Open { .. })
     ));
 }
+
+on_both!(
+    a_kill_loses_nothing_that_was_acknowledged,
+    a_second_opener_is_turned_away,
+    a_database_of_a_newer_version_is_refused_and_left_alone,
+    a_row_that_cannot_be_read_is_named,
+);

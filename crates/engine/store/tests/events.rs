@@ -4,19 +4,18 @@ mod common;
 
 use base::{Timestamp, VmId};
 use common::event;
+use common::place::Place;
 use domain::events::{About, NewEvent, Severity};
 use store::{Batch, EventQuery, Store};
-use testkit::TestDir;
 
-async fn with(events: Vec<NewEvent>) -> (Store, TestDir) {
-    let dir = TestDir::new();
-    let (store, _) = Store::open(&dir.join("engine.db")).await.unwrap();
+async fn with(events: Vec<NewEvent>, at: &Place) -> Store {
+    let (store, _) = at.open().await;
     let mut batch = Batch::new();
     for event in events {
         batch.event(event);
     }
     store.commit(batch).await.unwrap();
-    (store, dir)
+    store
 }
 
 async fn ids(store: &Store, query: EventQuery) -> Vec<i64> {
@@ -44,9 +43,8 @@ fn three() -> Vec<NewEvent> {
     ]
 }
 
-#[tokio::test]
-async fn each_condition_narrows() {
-    let (store, _dir) = with(three()).await;
+async fn each_condition_narrows(at: Place) {
+    let store = with(three(), &at).await;
     let all = EventQuery::default();
     assert_eq!(ids(&store, all.clone()).await, [1, 2, 3]);
     let newest = EventQuery {
@@ -142,9 +140,8 @@ async fn each_condition_narrows() {
     store.close().await;
 }
 
-#[tokio::test]
-async fn text_is_searched_literally_and_ascii_in_any_case() {
-    let (store, _dir) = with(three()).await;
+async fn text_is_searched_literally_and_ascii_in_any_case(at: Place) {
+    let store = with(three(), &at).await;
     for (text, expected) in [
         ("LOGGED", vec![1]),
         ("100%_", vec![2]),
@@ -163,14 +160,12 @@ async fn text_is_searched_literally_and_ascii_in_any_case() {
     store.close().await;
 }
 
-#[tokio::test]
-async fn old_events_go_but_their_numbers_never_come_again() {
-    let (store, dir) = with(three()).await;
+async fn old_events_go_but_their_numbers_never_come_again(at: Place) {
+    let store = with(three(), &at).await;
     assert_eq!(store.events_prune(Timestamp(200)).await.unwrap(), 1);
     assert_eq!(ids(&store, EventQuery::default()).await, [2, 3]);
     assert_eq!(store.events_prune(Timestamp(i64::MAX)).await.unwrap(), 1);
-    store.close().await;
-    let (store, contents) = Store::open(&dir.join("engine.db")).await.unwrap();
+    let (store, contents) = at.reopen(store).await;
     assert_eq!(contents.events.len(), 1);
     let mut batch = Batch::new();
     batch.event(event(1, 400, "next"));
@@ -178,3 +173,9 @@ async fn old_events_go_but_their_numbers_never_come_again() {
     assert_eq!(ids(&store, EventQuery::default()).await, [3, 4]);
     store.close().await;
 }
+
+on_both!(
+    each_condition_narrows,
+    text_is_searched_literally_and_ascii_in_any_case,
+    old_events_go_but_their_numbers_never_come_again,
+);

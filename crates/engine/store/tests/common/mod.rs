@@ -2,10 +2,14 @@
 
 #![allow(dead_code)]
 
-use base::{ClusterId, DataCenterId, Generation, MacPoolId, Timestamp};
+pub mod place;
+pub mod postgres;
+
+use base::{Call, ClusterId, DataCenterId, Generation, MacPoolId, Timestamp, WorkflowId};
 use domain::clusters::Cluster;
 use domain::data_centers::{CompatibilityVersion, DataCenter};
 use domain::events::{About, NewEvent, Severity};
+use domain::jobs::{WorkflowRow, WorkflowState};
 use domain::{Entity, Noun};
 use store::{Batch, Change, Committed};
 
@@ -67,5 +71,27 @@ pub fn stored(committed: &Committed) -> DataCenter {
     match &committed.changes[0] {
         Change::Put(Entity::DataCenter(dc)) => (**dc).clone(),
         other => panic!("{other:?} is not a data center ({:?})", Noun::DataCenter),
+    }
+}
+
+/// A row of work.
+pub fn workflow(id: u128, revision: u64, state: WorkflowState) -> WorkflowRow {
+    WorkflowRow {
+        id: WorkflowId::known(id),
+        revision,
+        kind: "test".to_owned(),
+        memo_version: 1,
+        memo: serde_json::json!({"n": revision}),
+        state,
+        cursor: 0,
+        steps: Vec::new(),
+        title: "Testing".to_owned(),
+        call: Call::internal("c"),
+        subjects: Vec::new(),
+        cancel_requested: false,
+        wake_at: None,
+        fault: None,
+        started: Timestamp(i64::try_from(id).unwrap()),
+        ended: None,
     }
 }
