@@ -125,7 +125,10 @@ impl Actor {
             let due = self.due();
             tokio::select! {
                 message = messages.recv() => match message {
-                    Some(Message::Halt(reply)) => return drop(reply.send(())),
+                    Some(Message::Halt(reply)) => {
+                        let _ = reply.send(());
+                        return;
+                    }
                     Some(message) => self.handle(message).await,
                     None => return,
                 },
