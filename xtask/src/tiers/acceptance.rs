@@ -79,7 +79,9 @@ fn rows(
         .env("ENGINE_DATACENTER", &ready.data_center)
         .env("ENGINE_CLUSTER", &ready.cluster)
         .env("ENGINE_NETWORK", &ready.network)
-        .env("ENGINE_TEMPLATE", &ready.template);
+        .env("ENGINE_TEMPLATE", &ready.template)
+        // Longer than any machine here takes; what waits for something that never comes ends sooner.
+        .env("ENGINE_TIMEOUT", "90");
     for (names, variables) in [
         (&ready.hosts, ["ENGINE_HOST", "ENGINE_HOST2"]),
         (

@@ -222,12 +222,19 @@ impl Contents<'_> {
         Ok(())
     }
 
-    /// Makes the demo VM with a NIC, starts it and waits until it is up.
+    /// Makes the demo VM with a NIC and starts it. The first time it waits until the VM is up: a new
+    /// user is to find it so. Later it is enough that it runs.
     ///
     /// # Errors
     /// When the engine refuses, or it does not come up.
     pub async fn demo_vm(&self) -> anyhow::Result<()> {
-        let vm = match self.find("vms", "vm", DEMO_VM).await? {
+        let found = self.find("vms", "vm", DEMO_VM).await?;
+        let enough: &[&str] = if found.is_some() {
+            &["powering_up", "up"]
+        } else {
+            &["up"]
+        };
+        let vm = match found {
             Some(vm) => vm,
             None => {
                 let wanted = json!({ "name": DEMO_VM, "cluster": { "name": CLUSTER },
@@ -269,7 +276,7 @@ impl Contents<'_> {
         wait::until("the demo VM to be up", PATIENCE, async || {
             let vm = self.operator.get(&path).await?;
             match text(&vm, "status") {
-                "up" => Ok(Some(())),
+                status if enough.contains(&status) => Ok(Some(())),
                 "down" if !text(&vm, "stop_reason").is_empty() => {
                     bail!("the demo VM went down: {}", text(&vm, "stop_reason"))
                 }
