@@ -5,6 +5,7 @@ use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
+use store::DatabaseUrl;
 
 /// The engine's settings. A key that is not known here is an error, so that a typing mistake never
 /// passes in silence.
@@ -16,6 +17,9 @@ pub struct Config {
     /// Names and IP addresses that clients reach the engine by; the certificate bears them. Empty:
     /// the machine's host name, `localhost` and the addresses of `listen`.
     pub names: Vec<String>,
+    /// Where the database is: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+    /// Empty: the file `engine.db` in the home. The variable `DATABASE_URL` comes before it.
+    pub database_url: Secret,
     /// A VM whose guest agent is silent counts as up after this many seconds (oVirt: 60).
     pub up_without_agent_seconds: u64,
     /// Seconds a host gets to start a VM before another one is tried.
@@ -44,11 +48,23 @@ pub struct Config {
     pub smbios_manufacturer: String,
 }
 
+/// A text that is never shown.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Config {
             listen: vec![SocketAddr::from(([0, 0, 0, 0], 8443))],
             names: Vec::new(),
+            database_url: Secret::default(),
             up_without_agent_seconds: 60,
             launch_timeout_seconds: 120,
             start_attempts: 3,
@@ -81,7 +97,7 @@ impl Config {
     }
 
     fn parse(text: &str) -> anyhow::Result<Self> {
-        let config: Config = toml::from_str(text)?;
+        let config: Config = toml::from_str(text).map_err(|e| without_lines(text, &e))?;
         config.check()?;
         Ok(config)
     }
@@ -108,6 +124,21 @@ impl Config {
         Ok(())
     }
 
+    /// The database to open: the environment's, the setting's, or `file`. Empty is not set.
+    ///
+    /// # Errors
+    /// When it is set and names no database.
+    pub fn database(&self, environment: Option<&str>, file: &Path) -> anyhow::Result<DatabaseUrl> {
+        let set = |line: &str| (!line.is_empty()).then(|| line.to_owned());
+        if let Some(line) = environment.and_then(set) {
+            return line.parse().context("in the variable `DATABASE_URL`");
+        }
+        match set(&self.database_url.0) {
+            Some(line) => line.parse().context("in the setting `database_url`"),
+            None => Ok(DatabaseUrl::file(file)),
+        }
+    }
+
     /// What the verbs need to know.
     #[must_use]
     pub fn settings(&self) -> operations::Settings {
@@ -130,6 +161,19 @@ impl Config {
             idle: Duration::from_secs(self.session_idle_minutes.saturating_mul(60)),
             longest: Duration::from_secs(self.session_longest_hours.saturating_mul(3600)),
         }
+    }
+}
+
+/// An error of the file, in words. The reader's own text shows the line it is about, and a line may
+/// hold the database's password: where there is one, no line is shown.
+fn without_lines(text: &str, e: &toml::de::Error) -> anyhow::Error {
+    if !text.contains("database_url") {
+        return anyhow::anyhow!("{e}");
+    }
+    let line = e.span().and_then(|span| text.get(..span.start));
+    match line.map(|before| before.matches('\n').count() + 1) {
+        Some(line) => anyhow::anyhow!("line {line}: {}", e.message()),
+        None => anyhow::anyhow!("{}", e.message()),
     }
 }
 
@@ -175,5 +219,39 @@ mod tests {
         let e = Config::parse("session_idle_minutes = 0").unwrap_err();
         assert!(e.to_string().contains("session_idle_minutes"));
         assert!(Config::parse("listen = []").is_err());
+    }
+
+    #[test]
+    fn the_environment_comes_before_the_setting_and_the_setting_before_the_home() {
+        let file = Path::new("/home/engine.db");
+        let config = Config::parse("database_url = \"sqlite:///other.db\"").unwrap();
+        let shown = |c: &Config, e| c.database(e, file).unwrap().to_string();
+        assert_eq!(shown(&Config::default(), None), "/home/engine.db");
+        assert_eq!(shown(&config, Some("")), "/other.db");
+        let server = Some("postgres://vireo:s3cret@db/engine");
+        assert_eq!(shown(&config, server), "engine on PostgreSQL at db:5432");
+    }
+
+    #[test]
+    fn a_password_is_in_no_error_and_no_log() {
+        let line = "database_url = \"postgres://vireo:s3cret@db/engine\"";
+        let config = Config::parse(line).unwrap();
+        assert!(!format!("{config:?}").contains("s3cret"));
+        for bad in [
+            format!("{line} nonsense"),
+            line[..line.len() - 1].to_owned(),
+            format!("{line}\nlisten = 5"),
+            line.replace('"', ""),
+        ] {
+            let e = Config::parse(&bad).unwrap_err();
+            assert!(!format!("{e:?} {e:#}").contains("s3cret"), "{e:#}");
+        }
+        let config = Config::parse(&line.replace("postgres:", "mysql:")).unwrap();
+        let e = config.database(None, Path::new("f")).unwrap_err();
+        let said = format!("{e:#}");
+        assert!(
+            said.contains("database_url") && !said.contains("s3cret"),
+            "{said}"
+        );
     }
 }

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::home::{Home, write_file};
 use crate::{certificates, first_start, ready};
 use access::{Access, AccessOptions};
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use audit::AuditEvent;
 use base::{Call, Clock, OsRandom, Random};
 use domain::hosts::Enrolment;
@@ -16,6 +16,7 @@ use ports::SystemClock;
 use projection::Projection;
 use reconcile::{ReconcileOptions, Reconciler};
 use rest::{Front, FrontParts, Limits, Product, RequestLimits, Stop, StopHandle};
+use std::env::VarError;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -76,9 +77,15 @@ impl Running {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let random: Arc<dyn Random> = Arc::new(OsRandom);
         let pki = open_pki(&home, &config, &listen, &clock, &random).await?;
-        let (store, contents) = Store::open(&home.database())
+        let variable = match std::env::var("DATABASE_URL") {
+            Ok(line) => Some(line),
+            Err(VarError::NotPresent) => None,
+            Err(VarError::NotUnicode(_)) => bail!("the variable `DATABASE_URL` is not UTF-8"),
+        };
+        let database = config.database(variable.as_deref(), &home.database())?;
+        let (store, contents) = Store::connect(&database, &holder(&home))
             .await
-            .context("cannot open the database")?;
+            .with_context(|| format!("cannot open the database {database}"))?;
         let inside = assemble(&config, &store, &contents, &pki, &clock, &random)?;
         first_start::bootstrap(&inside.rooms, &inside.access, &home).await?;
         let reconciler = begin(&config, &inside, &pki, contents).await?;
@@ -142,6 +149,13 @@ impl Running {
             warn!("an event could not be stored: {e}");
         }
     }
+}
+
+/// What this engine is called among those that may share a database: the same at each start.
+fn holder(home: &Home) -> String {
+    let machine = nix::unistd::gethostname().unwrap_or_default();
+    let home = home.database();
+    format!("{}:{}", machine.to_string_lossy(), home.display())
 }
 
 async fn bind(wanted: &[SocketAddr]) -> anyhow::Result<(Vec<TcpListener>, Vec<SocketAddr>)> {

@@ -3,6 +3,7 @@
 mod common;
 
 use base::{Call, Timestamp, WorkflowId};
+use common::place::{HOLDER, Place};
 use common::{data_center, event, put};
 use domain::jobs::{WorkflowRow, WorkflowState};
 use domain::{Entity, Noun};
@@ -42,6 +43,26 @@ async fn the_spine() {
     assert!(store.commit(put(data_center(77, "Default"))).await.is_err());
     let next = store.commit(put(data_center(77, "Second"))).await.unwrap();
     assert_eq!(next.seq, seq + 1);
+    store.close().await;
+}
+
+/// The same over the bridge of a backup: what SQLite held, PostgreSQL holds.
+#[tokio::test]
+async fn the_spine_moves_to_postgres() {
+    let Some(at) = Place::postgres("the_spine_moves_to_postgres").await else {
+        return;
+    };
+    let (store, expected, dir) = open_copy_of("0001-spine.db").await;
+    store.backup(&dir.join("backup")).await.unwrap();
+    store.close().await;
+    Store::restore(&dir.join("backup"), &at.url(), HOLDER)
+        .await
+        .unwrap();
+    let (store, found) = at.open().await;
+    assert_eq!(found.entities, expected.entities);
+    assert_eq!(found.workflows, expected.workflows);
+    assert_eq!(found.events, expected.events);
+    assert_eq!(found.seq, expected.seq);
     store.close().await;
 }
 

@@ -4,6 +4,7 @@
 
 pub mod place;
 pub mod postgres;
+pub mod proxy;
 
 use base::{Call, ClusterId, DataCenterId, Generation, MacPoolId, Timestamp, WorkflowId};
 use domain::clusters::Cluster;
