@@ -50,7 +50,7 @@ pub(crate) enum Guard {
 /// Makes further connections.
 #[derive(Clone)]
 pub(crate) enum Opener {
-    Lite(SqliteConnectOptions),
+    Lite(Box<SqliteConnectOptions>),
     Pg(Box<PgConnectOptions>),
 }
 

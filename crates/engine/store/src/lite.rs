@@ -39,7 +39,7 @@ pub(crate) async fn open(path: &Path, schema: i64) -> Result<Database, StoreErro
         writer,
         readers: Readers::Lite(readers),
         guard: Guard::File(lock),
-        opener: Opener::Lite(options),
+        opener: Opener::Lite(Box::new(options)),
     })
 }
 
