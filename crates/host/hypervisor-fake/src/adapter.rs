@@ -107,7 +107,9 @@ impl FakeHypervisor {
             launch: launch.clone(),
             asked: false,
         };
-        table.launches.push(launch);
+        if table.launches_kept {
+            table.launches.push(launch);
+        }
         table.machines.insert(vm, fake);
         self.host.tell(table, vm, epoch, MachineChange::Started);
         if agent && let Some(fake) = table.machines.get_mut(&vm) {

@@ -104,6 +104,27 @@ impl FakeHypervisor {
     pub fn launches(&self) -> Vec<MachineLaunch> {
         self.host.table().launches.clone()
     }
+    /// Launches are not recorded from now on: a host that lives long would keep them all.
+    pub fn launches_forget(&self) {
+        let mut table = self.host.table();
+        table.launches_kept = false;
+        table.launches = Vec::new();
+    }
+    /// Every machine that is there: how it was launched, and what it does.
+    #[must_use]
+    pub fn machines(&self) -> Vec<(MachineLaunch, MachineState)> {
+        let table = self.host.table();
+        let all = table.machines.values();
+        all.map(|m| (m.launch.clone(), m.machine.state)).collect()
+    }
+    /// Machine number `n` (by id, beginning anew behind the last) with its run and state. O(machines).
+    #[must_use]
+    pub fn machine_at(&self, n: usize) -> Option<(VmId, u64, MachineState)> {
+        let table = self.host.table();
+        let n = n.checked_rem(table.machines.len())?;
+        let found = table.machines.values().nth(n)?;
+        Some((found.machine.vm, found.machine.epoch, found.machine.state))
+    }
 
     fn agent_set(&self, vm: VmId, connected: bool) {
         let mut table = self.host.table();

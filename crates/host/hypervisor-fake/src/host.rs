@@ -12,6 +12,8 @@ use hypervisor::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+/// Events that a listener may be behind. Few, since a simulation has thousands of these hosts.
+const BACKLOG: usize = 128;
 /// The first port of VNC.
 const FIRST_CONSOLE_PORT: u16 = 5900;
 
@@ -31,8 +33,9 @@ pub(crate) struct Table {
     pub faults: Faults,
     pub facts: HypervisorFacts,
     pub connected: bool,
-    /// Everything that was launched, in order.
+    /// Everything that was launched, in order, unless nobody wants to know.
     pub launches: Vec<MachineLaunch>,
+    pub launches_kept: bool,
 }
 
 pub(crate) struct Host {
@@ -53,6 +56,7 @@ impl Host {
                 facts: facts(),
                 connected: true,
                 launches: Vec::new(),
+                launches_kept: true,
             }),
             hubs: Mutex::default(),
         }
@@ -63,7 +67,10 @@ impl Host {
     }
 
     pub(crate) fn hub_new(&self) -> Arc<EventHub> {
-        let hub = Arc::new(EventHub::new("the adapter has just begun"));
+        let hub = Arc::new(EventHub::with_backlog(
+            "the adapter has just begun",
+            BACKLOG,
+        ));
         if self.table().connected {
             hub.back();
         }

@@ -22,9 +22,16 @@ impl EventHub {
     /// A hub whose connection does not stand yet.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
+        Self::with_backlog(message, BACKLOG)
+    }
+
+    /// The same for listeners that are told `Missed` when they are `backlog` events behind; its memory
+    /// is taken at once.
+    #[must_use]
+    pub fn with_backlog(message: impl Into<String>, backlog: usize) -> Self {
         EventHub {
             lost: Mutex::new(Some(message.into())),
-            sender: broadcast::channel(BACKLOG).0,
+            sender: broadcast::channel(backlog.max(1)).0,
         }
     }
 

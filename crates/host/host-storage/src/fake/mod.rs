@@ -18,7 +18,7 @@ use ports::hosts::{
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use world::{Volume, World, key, place_of, shape};
+use world::{Volume, World, place_of, shape};
 
 /// A command that can be made to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -89,7 +89,15 @@ impl FakeStore {
         self.world().content(at)
     }
 
-    /// Every command that may be made to fail, in order, as it came.
+    /// Every legal volume, as it was made.
+    #[must_use]
+    pub fn volumes(&self) -> Vec<VolumeCreate> {
+        let world = self.world();
+        let legal = world.volumes().filter(|v| v.legal);
+        legal.map(|v| v.create.clone()).collect()
+    }
+
+    /// Every command that may be made to fail, in order, as it came (the first 65,536).
     #[must_use]
     pub fn seen(&self) -> Vec<FakeCommand> {
         self.world().seen.clone()
@@ -160,7 +168,7 @@ impl VolumeStore for FakeStore {
         world.begin(FakeCommand::VolumeCreate)?;
         let at = create.at;
         world.connected(at.domain)?;
-        if let Some(found) = world.volumes.get(&key(at)) {
+        if let Some(found) = world.volume(at) {
             if found.shape() != shape(&create) {
                 return Err(StorageError::VolumeDiffers {
                     at,
@@ -188,7 +196,7 @@ impl VolumeStore for FakeStore {
         };
         world.room_for(at.domain, volume.actual_bytes())?;
         let info = volume.info();
-        world.volumes.insert(key(at), volume);
+        world.volume_put(volume);
         Ok(info)
     }
 
@@ -211,7 +219,7 @@ impl VolumeStore for FakeStore {
         let mut grown = volume;
         grown.create.capacity_bytes = capacity_bytes;
         let info = grown.info();
-        world.volumes.insert(key(at), grown);
+        world.volume_put(grown);
         Ok(info)
     }
 
@@ -242,7 +250,7 @@ impl VolumeStore for FakeStore {
             }
         };
         world.connected(to.domain)?;
-        let Some(mut target) = world.volumes.get(&key(to)).cloned() else {
+        let Some(mut target) = world.volume(to).cloned() else {
             return Err(StorageError::VolumeNotFound { at: to });
         };
         if target.create.parent.is_some() {
@@ -256,12 +264,12 @@ impl VolumeStore for FakeStore {
         check_copy_size(target.create.capacity_bytes, capacity)?;
         // A copy that breaks off leaves an illegal volume, as on a real disk.
         target.legal = false;
-        world.volumes.insert(key(to), target.clone());
+        world.volume_put(target.clone());
         world.begin(FakeCommand::VolumeCopy)?;
         target.legal = true;
         target.content = content;
         let info = target.info();
-        world.volumes.insert(key(to), target);
+        world.volume_put(target);
         Ok(info)
     }
 
@@ -278,9 +286,10 @@ impl VolumeStore for FakeStore {
         let mut world = self.world();
         world.begin(FakeCommand::DiskRemove)?;
         world.connected(domain)?;
-        let lent = world.volumes.iter().any(|((d, other, _), v)| {
-            *d == domain
-                && *other != disk
+        let lent = world.volumes().any(|v| {
+            let at = v.create.at;
+            at.domain == domain
+                && at.disk != disk
                 && v.create.parent.is_some_and(|(below, _)| below == disk)
         });
         if lent {
@@ -289,9 +298,7 @@ impl VolumeStore for FakeStore {
                 by: "thin disks stand on it; remove them first".into(),
             });
         }
-        world
-            .volumes
-            .retain(|(d, other, _), _| *d != domain || *other != disk);
+        world.disk_drop(domain, disk);
         Ok(())
     }
 
