@@ -117,6 +117,11 @@ impl FakeHypervisor {
         let all = table.machines.values();
         all.map(|m| (m.launch.clone(), m.machine.state)).collect()
     }
+    /// How many machines there are. O(1).
+    #[must_use]
+    pub fn machine_count(&self) -> usize {
+        self.host.table().machines.len()
+    }
     /// Machine number `n` (by id, beginning anew behind the last) with its run and state. O(machines).
     #[must_use]
     pub fn machine_at(&self, n: usize) -> Option<(VmId, u64, MachineState)> {
