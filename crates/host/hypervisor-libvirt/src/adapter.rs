@@ -4,17 +4,20 @@ use crate::calls::{Calls, NoAnswer};
 use crate::config::LibvirtConfig;
 use crate::link::Link;
 use crate::memory::{Memory, Noted};
+use crate::migration::{self, Departures};
 use crate::supervisor::{Suspicion, supervise};
 use crate::sys::{Library, RawEvent};
-use crate::{failure::failure, machines, stats::sample};
-use base::{Clock, VmId};
+use crate::{blocks, failure::failure, machines, stats::sample};
+use base::{Clock, DiskId, StorageDomainId, VmId, VolumeId};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use hypervisor::{
-    EventHub, Hypervisor, HypervisorError, HypervisorEvent, HypervisorFacts, Machine,
-    MachineChange, MachineLaunch, MachineStats, ShutdownBy,
+    BlockCommit, BlockCopy, BlockJob, DiskChain, DiskOverlay, EventHub, Hypervisor,
+    HypervisorError, HypervisorEvent, HypervisorFacts, Machine, MachineChange, MachineLaunch,
+    MachineStats, MigrateOut, MigrationDone, MigrationProgress, ShutdownBy,
 };
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -36,6 +39,8 @@ pub(crate) struct Shared {
     pub clock: Arc<dyn Clock>,
     pub calls: Calls,
     agent_calls: Calls,
+    pub migration_calls: Calls,
+    pub departures: Departures,
     pub hub: EventHub,
     memory: Mutex<Memory>,
     link: Mutex<Option<Arc<Link>>>,
@@ -57,6 +62,8 @@ impl LibvirtHypervisor {
         let shared = Arc::new(Shared {
             calls: Calls::new(config.max_calls),
             agent_calls: Calls::new(config.max_agent_calls),
+            migration_calls: Calls::new(config.max_migrations),
+            departures: Departures::default(),
             hub: EventHub::new("the connection is being made"),
             config,
             clock,
@@ -89,7 +96,8 @@ impl LibvirtHypervisor {
     /// Threads that wait for calls libvirt never answered.
     #[must_use]
     pub fn abandoned_calls(&self) -> usize {
-        self.shared.calls.abandoned() + self.shared.agent_calls.abandoned()
+        let shared = &self.shared;
+        shared.calls.abandoned() + shared.agent_calls.abandoned()
     }
 
     async fn call<T: Send + 'static>(
@@ -139,16 +147,28 @@ impl Shared {
         }
     }
 
-    /// Takes in an event and tells of it; true when the machine is unknown and has just begun.
-    pub(crate) fn note(&self, vm: VmId, event: &RawEvent) -> bool {
-        // Held while telling, so that a launch that ends now does not come in between.
-        let mut memory = self.memory();
-        match memory.note(vm, event, self.clock.now()) {
-            Noted::Run { epoch, changes } => self.tell(vm, epoch, changes),
-            Noted::Stranger => return true,
-            Noted::Nothing => {}
+    /// Takes in an event and tells of it. When the machine is unknown and has just begun: does it
+    /// come from another host?
+    pub(crate) fn note(&self, vm: VmId, event: &RawEvent) -> Option<bool> {
+        let mut stranger = None;
+        {
+            // Held while telling, so that a launch that ends now does not come in between.
+            let mut memory = self.memory();
+            match memory.note(vm, event, self.clock.now()) {
+                Noted::Run { epoch, changes } => self.tell(vm, epoch, changes),
+                Noted::Stranger { arriving } => stranger = Some(arriving),
+                Noted::Nothing => {}
+            }
         }
-        false
+        self.departures.heard(vm, event);
+        stranger
+    }
+
+    /// A machine that was unknown was looked at: tells of it.
+    pub(crate) fn began(&self, vm: VmId, epoch: u64, arriving: bool) {
+        let mut memory = self.memory();
+        let changes = memory.began(vm, epoch, arriving);
+        self.tell(vm, epoch, changes);
     }
 
     /// A launch succeeded: tells what was held back meanwhile.
@@ -287,5 +307,96 @@ impl Hypervisor for LibvirtHypervisor {
             Ok(ours.map(|(vm, values)| (vm, sample(&values, at))).collect())
         };
         self.call(work).await
+    }
+
+    async fn migrate(&self, migrate: MigrateOut) -> Result<MigrationDone, HypervisorError> {
+        migration::migrate(&self.shared, migrate).await
+    }
+
+    async fn migration(
+        &self,
+        vm: VmId,
+        epoch: u64,
+    ) -> Result<Option<MigrationProgress>, HypervisorError> {
+        self.call(move |_, link| migration::progress(link, vm, epoch))
+            .await
+    }
+
+    async fn migrate_abort(&self, vm: VmId, epoch: u64) -> Result<(), HypervisorError> {
+        migration::abort(&self.shared, vm, epoch).await
+    }
+
+    async fn snapshot(
+        &self,
+        vm: VmId,
+        epoch: u64,
+        disks: Vec<DiskOverlay>,
+        quiesce: bool,
+    ) -> Result<(), HypervisorError> {
+        let deadline = self.shared.config.launch_deadline;
+        let work =
+            move |_: &Shared, link: &Link| blocks::snapshot(link, vm, epoch, &disks, quiesce);
+        self.shared.call(deadline, work).await
+    }
+
+    async fn block_copy(&self, copy: BlockCopy) -> Result<(), HypervisorError> {
+        self.call(move |_, link| blocks::copy(link, &copy)).await
+    }
+
+    async fn block_commit(&self, commit: BlockCommit) -> Result<(), HypervisorError> {
+        self.call(move |_, link| blocks::commit(link, &commit))
+            .await
+    }
+
+    async fn block_job(
+        &self,
+        vm: VmId,
+        epoch: u64,
+        disk: DiskId,
+    ) -> Result<Option<BlockJob>, HypervisorError> {
+        self.call(move |_, link| blocks::job(link, vm, epoch, disk))
+            .await
+    }
+
+    async fn block_pivot(
+        &self,
+        vm: VmId,
+        epoch: u64,
+        disk: DiskId,
+        to: &Path,
+    ) -> Result<(), HypervisorError> {
+        let to = to.to_owned();
+        let deadline = self.shared.config.launch_deadline;
+        let work = move |_: &Shared, link: &Link| blocks::pivot(link, vm, epoch, disk, &to);
+        self.shared.call(deadline, work).await
+    }
+
+    async fn block_abort(&self, vm: VmId, epoch: u64, disk: DiskId) -> Result<(), HypervisorError> {
+        let deadline = self.shared.config.launch_deadline;
+        let work = move |_: &Shared, link: &Link| blocks::abort(link, vm, epoch, disk);
+        self.shared.call(deadline, work).await
+    }
+
+    async fn disk_chain(
+        &self,
+        vm: VmId,
+        epoch: u64,
+        disk: DiskId,
+    ) -> Result<DiskChain, HypervisorError> {
+        self.call(move |_, link| blocks::chain(link, vm, epoch, disk))
+            .await
+    }
+
+    async fn disk_placed(
+        &self,
+        vm: VmId,
+        epoch: u64,
+        disk: DiskId,
+        domain: StorageDomainId,
+        volume: VolumeId,
+    ) -> Result<(), HypervisorError> {
+        let at = (domain, volume);
+        self.call(move |_, link| blocks::placed(link, vm, epoch, disk, at))
+            .await
     }
 }

@@ -26,6 +26,17 @@ pub struct LibvirtConfig {
     pub max_calls: usize,
     /// Calls to guest agents at a time: hanging guests must not hold up commands.
     pub max_agent_calls: usize,
+    /// Machines on their way to another host at a time; further ones wait. Each has a connection of
+    /// its own.
+    pub max_migrations: usize,
+}
+
+impl LibvirtConfig {
+    /// As connections take it: seconds, and how often.
+    pub(crate) fn keepalive(&self) -> (i32, u32) {
+        let interval = i32::try_from(self.keepalive_seconds).unwrap_or(i32::MAX);
+        (interval, self.keepalive_misses)
+    }
 }
 
 impl Default for LibvirtConfig {
@@ -41,6 +52,7 @@ impl Default for LibvirtConfig {
             reconnect: (Duration::from_millis(100), Duration::from_secs(5)),
             max_calls: 32,
             max_agent_calls: 16,
+            max_migrations: 16,
         }
     }
 }

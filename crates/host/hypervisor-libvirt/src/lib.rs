@@ -6,6 +6,7 @@
 //! its disks lie is not here.
 
 mod adapter;
+mod blocks;
 mod calls;
 mod config;
 mod facts;
@@ -13,6 +14,7 @@ mod failure;
 mod link;
 mod machines;
 mod memory;
+mod migration;
 mod stats;
 mod supervisor;
 mod sys;

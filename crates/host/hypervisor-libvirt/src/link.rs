@@ -27,9 +27,8 @@ impl Link {
         let library = Library::get().map_err(|message| HypervisorError::Library { message })?;
         let doing = format!("connecting with {}", config.uri);
         let connect = || {
-            let interval = i32::try_from(config.keepalive_seconds).unwrap_or(i32::MAX);
-            let keepalive = (interval, config.keepalive_misses);
-            Connection::open(library, &config.uri, keepalive).map_err(|e| failure(&doing, e))
+            Connection::open(library, &config.uri, config.keepalive())
+                .map_err(|e| failure(&doing, e))
         };
         let (control, stats) = (connect()?, connect()?);
         let listening = |e| failure("listening to libvirt's events", e);

@@ -3,8 +3,9 @@
 use crate::adapter::Shared;
 use crate::failure::{failure, failure_of, failure_of_agent, failure_of_launch, is_gone};
 use crate::link::Link;
-use crate::memory::state_of;
-use crate::sys::{Connection, Domain};
+use crate::memory::{Found, state_of};
+use crate::migration::{JobNow, job_of};
+use crate::sys::{Connection, Domain, VirError};
 use base::{DiskId, VmId};
 use domain::vms::PauseReason;
 use hypervisor::xml::{BuildContext, DomainSeen, domain_read, domain_xml};
@@ -18,6 +19,21 @@ use std::os::unix::fs::OpenOptionsExt;
 pub(crate) struct Seen {
     pub domain: DomainSeen,
     pub state: MachineState,
+    /// Its XML.
+    pub xml: String,
+}
+
+impl Seen {
+    pub(crate) fn found(&self) -> Found {
+        let disks = self.domain.disks.iter();
+        Found {
+            vm: self.domain.vm,
+            epoch: self.domain.epoch,
+            state: self.state,
+            started: self.domain.started,
+            disks: disks.map(|d| (d.target.clone(), d.disk)).collect(),
+        }
+    }
 }
 
 /// Looks at a domain; `None` when it is none of ours, or gone meanwhile.
@@ -32,32 +48,46 @@ pub(crate) fn see(domain: &Domain) -> Result<Option<Seen>, HypervisorError> {
         } else {
             Vec::new()
         };
-        Ok((xml, state, reason, errors))
+        let state = match (state, reason) {
+            PAUSED_MIGRATION | PAUSED_STARTING => state_between(domain, state, reason)?,
+            _ => state_of(state, reason, &errors),
+        };
+        Ok((xml, state))
     };
-    let (xml, state, reason, errors) = match look() {
+    let (xml, state) = match look() {
         Ok(found) => found,
         Err(error) if is_gone(&error) => return Ok(None),
         Err(error) => return Err(failure(doing, error)),
     };
-    // Shut off: a domain somebody else defined.
-    const SHUT_OFF: i32 = 5;
-    if state == SHUT_OFF {
+    let Some(state) = state else {
         return Ok(None);
-    }
+    };
     let seen = domain_read(&xml)?;
-    Ok(seen.map(|domain| Seen {
-        domain,
-        state: state_of(state, reason, &errors),
-    }))
+    Ok(seen.map(|domain| Seen { domain, state, xml }))
+}
+
+/// `VIR_DOMAIN_PAUSED` with `…_PAUSED_MIGRATION` and with `…_PAUSED_STARTING_UP`.
+const PAUSED_MIGRATION: (i32, i32) = (3, 2);
+const PAUSED_STARTING: (i32, i32) = (3, 11);
+
+/// The state of a domain whose CPUs stand still because it comes, goes, or begins.
+fn state_between(
+    domain: &Domain,
+    state: i32,
+    reason: i32,
+) -> Result<Option<MachineState>, VirError> {
+    match job_of(domain)? {
+        JobNow::In => Ok(Some(MachineState::Incoming)),
+        // They stand for a moment, until they run there or here again.
+        JobNow::Out(_) => Ok(Some(MachineState::Running)),
+        JobNow::None => Ok(state_of(state, reason, &[])),
+    }
 }
 
 /// The machine in the port's words; it is known from now on.
 pub(crate) fn machine(shared: &Shared, seen: Seen) -> Machine {
-    let Seen { domain, state } = seen;
-    let now = shared.clock.now();
-    let since = shared
-        .memory()
-        .seen(domain.vm, domain.epoch, state, domain.started, now);
+    let since = shared.memory().seen(&seen.found(), shared.clock.now());
+    let Seen { domain, state, .. } = seen;
     Machine {
         vm: domain.vm,
         epoch: domain.epoch,
@@ -86,7 +116,10 @@ pub(crate) fn list(shared: &Shared, link: &Link) -> Result<Vec<Machine>, Hypervi
 }
 
 /// A domain of ours with what it shows.
-fn find(connection: &Connection, vm: VmId) -> Result<Option<(Domain, Seen)>, HypervisorError> {
+pub(crate) fn find(
+    connection: &Connection,
+    vm: VmId,
+) -> Result<Option<(Domain, Seen)>, HypervisorError> {
     let doing = "looking for a machine";
     let found = connection.domain(vm).map_err(|e| failure(doing, e))?;
     let Some(domain) = found else {
@@ -95,7 +128,7 @@ fn find(connection: &Connection, vm: VmId) -> Result<Option<(Domain, Seen)>, Hyp
     Ok(see(&domain)?.map(|seen| (domain, seen)))
 }
 
-fn find_run(
+pub(crate) fn find_run(
     connection: &Connection,
     vm: VmId,
     epoch: u64,

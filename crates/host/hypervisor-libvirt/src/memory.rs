@@ -4,9 +4,9 @@
 //! repetitions; only a new connection sets it from what is there.
 
 use crate::sys::RawEvent;
-use base::{Timestamp, VmId};
+use base::{DiskId, Timestamp, VmId};
 use domain::vms::{Exit, ExitReason, ExitStatus, PauseReason};
-use hypervisor::{MachineChange, MachineState, xml};
+use hypervisor::{BlockJobKind, BlockJobPhase, MachineChange, MachineState, xml};
 use std::collections::BTreeMap;
 
 /// A run of a machine.
@@ -25,6 +25,25 @@ struct Run {
     io: Option<PauseReason>,
     /// Changes that are told once the launch has succeeded.
     held: Option<Vec<MachineChange>>,
+    /// It is on its way here: what was told of it so far is `Incoming`.
+    arriving: bool,
+    /// On its way to another host its CPUs were stopped, and will run there or here again.
+    switching: bool,
+    /// Its disks by their names in libvirt.
+    disks: Disks,
+}
+
+/// Disks by their names in libvirt (`vda`).
+pub(crate) type Disks = BTreeMap<String, DiskId>;
+
+/// A run that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Found {
+    pub vm: VmId,
+    pub epoch: u64,
+    pub state: MachineState,
+    pub started: Timestamp,
+    pub disks: Disks,
 }
 
 impl Run {
@@ -38,6 +57,9 @@ impl Run {
             panicked: false,
             io: None,
             held: None,
+            arriving: state == MachineState::Incoming,
+            switching: false,
+            disks: Disks::new(),
         }
     }
 }
@@ -51,7 +73,10 @@ pub(crate) enum Noted {
         changes: Vec<MachineChange>,
     },
     /// A machine that began without us: look at it.
-    Stranger,
+    Stranger {
+        /// It comes from another host.
+        arriving: bool,
+    },
     /// Nothing of ours.
     Nothing,
 }
@@ -63,6 +88,8 @@ pub(crate) struct Memory {
     /// The newest run of each machine that was ever seen; a later launch of it or an older one is
     /// refused.
     newest: BTreeMap<VmId, u64>,
+    /// Runs that were seen to leave for another host, and when.
+    left: BTreeMap<VmId, (u64, Timestamp)>,
 }
 
 impl Memory {
@@ -103,7 +130,7 @@ impl Memory {
             return Vec::new();
         };
         let held = run.held.take().unwrap_or_default();
-        if held.iter().any(|c| matches!(c, MachineChange::Ended(_))) {
+        if held.iter().any(is_end) {
             self.runs.remove(&vm);
         }
         held
@@ -116,47 +143,68 @@ impl Memory {
         }
     }
 
-    /// A run that is there: known from now on. Gives since when it is in `state`.
-    pub(crate) fn seen(
-        &mut self,
-        vm: VmId,
-        epoch: u64,
-        state: MachineState,
-        started: Timestamp,
-        now: Timestamp,
-    ) -> Timestamp {
-        self.newest_set(vm, epoch);
-        match self.runs.get(&vm) {
-            Some(run) if run.epoch == epoch && run.state == state => run.since,
-            Some(run) if run.epoch == epoch => now,
-            _ => {
-                self.runs.insert(vm, Run::new(epoch, state, started));
-                started
+    /// When this run was seen to leave for another host.
+    pub(crate) fn left(&self, vm: VmId, epoch: u64) -> Option<Timestamp> {
+        let (_, at) = self.left.get(&vm).filter(|(left, _)| *left == epoch)?;
+        Some(*at)
+    }
+
+    /// A machine that was looked at for its `Stranger`; gives what listeners are to be told.
+    pub(crate) fn began(&mut self, vm: VmId, epoch: u64, arriving: bool) -> Vec<MachineChange> {
+        match self.runs.get_mut(&vm).filter(|run| run.epoch == epoch) {
+            Some(run) if arriving => {
+                // It may have arrived before it was looked at; the event for that is still to come.
+                run.state = MachineState::Incoming;
+                run.arriving = true;
+                vec![MachineChange::Incoming]
             }
+            Some(_) => vec![MachineChange::Started],
+            None => Vec::new(),
+        }
+    }
+
+    /// A run that is there: known from now on. Gives since when it is in its state.
+    pub(crate) fn seen(&mut self, found: &Found, now: Timestamp) -> Timestamp {
+        let Found { vm, epoch, .. } = *found;
+        self.newest_set(vm, epoch);
+        self.left.remove(&vm);
+        let run = match self.runs.get_mut(&vm) {
+            Some(run) if run.epoch == epoch => run,
+            _ => {
+                let new = Run::new(epoch, found.state, found.started);
+                self.runs.insert(vm, new);
+                let Some(run) = self.runs.get_mut(&vm) else {
+                    return now;
+                };
+                run
+            }
+        };
+        run.disks.clone_from(&found.disks);
+        if run.state == found.state {
+            run.since
+        } else {
+            now
         }
     }
 
     /// A new connection found exactly these runs: others have ended, states may have changed while
     /// nobody heard.
-    pub(crate) fn resync(
-        &mut self,
-        found: &[(VmId, u64, MachineState, Timestamp)],
-        now: Timestamp,
-    ) {
+    pub(crate) fn resync(&mut self, found: &[Found], now: Timestamp) {
         // A launch that is still under way knows best itself.
         self.runs.retain(|vm, run| {
             run.held.is_some()
                 || found
                     .iter()
-                    .any(|(id, epoch, ..)| id == vm && *epoch == run.epoch)
+                    .any(|found| found.vm == *vm && found.epoch == run.epoch)
         });
-        for (vm, epoch, state, started) in found {
-            self.seen(*vm, *epoch, *state, *started, now);
-            if let Some(run) = self.runs.get_mut(vm)
-                && run.state != *state
+        for one in found {
+            self.seen(one, now);
+            if let Some(run) = self.runs.get_mut(&one.vm)
+                && run.state != one.state
             {
-                run.state = *state;
+                run.state = one.state;
                 run.since = now;
+                run.arriving = one.state == MachineState::Incoming;
             }
         }
     }
@@ -165,7 +213,12 @@ impl Memory {
     pub(crate) fn note(&mut self, vm: VmId, event: &RawEvent, now: Timestamp) -> Noted {
         let Some(run) = self.runs.get_mut(&vm) else {
             return match event {
-                RawEvent::Lifecycle { event: STARTED, .. } => Noted::Stranger,
+                RawEvent::Lifecycle {
+                    event: STARTED,
+                    detail,
+                } => Noted::Stranger {
+                    arriving: *detail == STARTED_MIGRATED,
+                },
                 _ => Noted::Nothing,
             };
         };
@@ -174,8 +227,15 @@ impl Memory {
         let mut changes: Vec<MachineChange> = change.into_iter().collect();
         if let Some(held) = &mut run.held {
             held.append(&mut changes);
-        } else if changes.iter().any(|c| matches!(c, MachineChange::Ended(_))) {
-            self.runs.remove(&vm);
+            return Noted::Run { epoch, changes };
+        }
+        for change in &changes {
+            if is_end(change) {
+                self.runs.remove(&vm);
+            }
+            if *change == MachineChange::MigratedAway {
+                self.left.insert(vm, (epoch, now));
+            }
         }
         Noted::Run { epoch, changes }
     }
@@ -195,13 +255,26 @@ const SHUTDOWN: i32 = 6;
 const PM_SUSPENDED: i32 = 7;
 const CRASHED: i32 = 8;
 
+/// `VIR_DOMAIN_EVENT_STARTED_MIGRATED`, `…_RESUMED_…`, `…_STOPPED_…`.
+const STARTED_MIGRATED: i32 = 1;
+const RESUMED_MIGRATED: i32 = 1;
+const STOPPED_MIGRATED: i32 = 3;
 /// `virDomainEventSuspendedDetailType`.
 const SUSPENDED_PAUSED: i32 = 0;
+const SUSPENDED_MIGRATED: i32 = 1;
 const SUSPENDED_IO_ERROR: i32 = 2;
 /// `VIR_DOMAIN_EVENT_SHUTDOWN_HOST`.
 const SHUTDOWN_HOST: i32 = 2;
 /// `VIR_DOMAIN_EVENT_IO_ERROR_PAUSE`.
 const IO_ERROR_PAUSES: i32 = 1;
+
+/// QEMU here is gone after it.
+fn is_end(change: &MachineChange) -> bool {
+    matches!(
+        change,
+        MachineChange::Ended(_) | MachineChange::MigratedAway | MachineChange::IncomingFailed
+    )
+}
 
 fn meaning(run: &mut Run, event: &RawEvent, now: Timestamp) -> Option<MachineChange> {
     match event {
@@ -228,13 +301,48 @@ fn meaning(run: &mut Run, event: &RawEvent, now: Timestamp) -> Option<MachineCha
         }
         RawEvent::Agent { state: 1 } => Some(MachineChange::AgentConnected),
         RawEvent::Agent { state: 2 } => Some(MachineChange::AgentDisconnected),
-        RawEvent::Agent { .. } => None,
+        RawEvent::Agent { .. } | RawEvent::JobCompleted { .. } => None,
+        RawEvent::Iteration { iteration } => Some(MachineChange::Migrating {
+            iteration: u64::try_from(*iteration).unwrap_or(0),
+        }),
+        RawEvent::BlockJob {
+            target,
+            kind,
+            status,
+        } => Some(MachineChange::BlockJob {
+            disk: *run.disks.get(target)?,
+            kind: block_job_kind(*kind)?,
+            phase: match status {
+                0 => BlockJobPhase::Completed,
+                1 => BlockJobPhase::Failed,
+                2 => BlockJobPhase::Cancelled,
+                3 => BlockJobPhase::Ready,
+                _ => return None,
+            },
+        }),
+    }
+}
+
+/// Of `virDomainBlockJobType`.
+pub(crate) fn block_job_kind(kind: i32) -> Option<BlockJobKind> {
+    match kind {
+        1 => Some(BlockJobKind::Pull),
+        2 => Some(BlockJobKind::Copy),
+        3 => Some(BlockJobKind::Commit),
+        4 => Some(BlockJobKind::ActiveCommit),
+        5 => Some(BlockJobKind::Backup),
+        _ => None,
     }
 }
 
 fn lifecycle(run: &mut Run, event: i32, detail: i32, now: Timestamp) -> Option<MachineChange> {
     match event {
         STARTED => Some(MachineChange::Started),
+        // Until the other host has it, or it runs here again.
+        SUSPENDED if detail == SUSPENDED_MIGRATED => {
+            run.switching = true;
+            None
+        }
         SUSPENDED => {
             let reason = match detail {
                 SUSPENDED_PAUSED => PauseReason::User,
@@ -249,10 +357,18 @@ fn lifecycle(run: &mut Run, event: i32, detail: i32, now: Timestamp) -> Option<M
             state_set(run, MachineState::Paused(reason), now)
                 .then_some(MachineChange::Paused(reason))
         }
+        RESUMED if detail == RESUMED_MIGRATED && run.arriving => {
+            run.arriving = false;
+            state_set(run, MachineState::Running, now);
+            Some(MachineChange::MigratedIn)
+        }
         RESUMED => {
             run.io = None;
+            run.switching = false;
             state_set(run, MachineState::Running, now).then_some(MachineChange::Resumed)
         }
+        // QEMU is sent home, the guest is elsewhere.
+        SHUTDOWN if run.switching => None,
         SHUTDOWN => {
             run.host_ends |= detail == SHUTDOWN_HOST;
             state_set(run, MachineState::PoweringDown, now).then_some(MachineChange::PoweringDown)
@@ -261,6 +377,8 @@ fn lifecycle(run: &mut Run, event: i32, detail: i32, now: Timestamp) -> Option<M
             run.panicked = true;
             None
         }
+        STOPPED if run.arriving => Some(MachineChange::IncomingFailed),
+        STOPPED if detail == STOPPED_MIGRATED => Some(MachineChange::MigratedAway),
         STOPPED => Some(MachineChange::Ended(exit(run, detail, now))),
         _ => None,
     }
@@ -293,7 +411,6 @@ fn exit(run: &Run, detail: i32, at: Timestamp) -> Exit {
             "It was switched off on the host, not through the engine.",
         ),
         2 => (Error, GenericError, "The guest's operating system crashed."),
-        3 => (Normal, Success, "It was moved to another host."),
         4 => (Normal, Success, "It was saved on the host."),
         5 => (Error, LostQemuConnection, "QEMU ended unexpectedly."),
         _ => (
@@ -337,11 +454,15 @@ fn watchdog_name(action: i32) -> &'static str {
     index.and_then(|n| NAMES.get(n)).unwrap_or(&"unknown")
 }
 
-/// A machine's state from `virDomainState`, its reason, and the codes of its disks' errors.
-pub(crate) fn state_of(state: i32, reason: i32, disk_errors: &[i32]) -> MachineState {
+/// A machine's state from `virDomainState`, its reason, and the codes of its disks' errors; `None`
+/// when it does not run.
+pub(crate) fn state_of(state: i32, reason: i32, disk_errors: &[i32]) -> Option<MachineState> {
     /// `VIR_DOMAIN_DISK_ERROR_NO_SPACE`.
     const NO_SPACE: i32 = 2;
-    match (state, reason) {
+    /// `VIR_DOMAIN_SHUTOFF`: a domain somebody else defined.
+    const SHUT_OFF: i32 = 5;
+    Some(match (state, reason) {
+        (SHUT_OFF, _) => return None,
         (0..=2, _) => MachineState::Running,
         // Also paused because it was launched so.
         (3, 1) => MachineState::Paused(PauseReason::User),
@@ -349,7 +470,7 @@ pub(crate) fn state_of(state: i32, reason: i32, disk_errors: &[i32]) -> MachineS
         (3, 5) => MachineState::Paused(PauseReason::Eio),
         (3 | 6 | 7, _) => MachineState::Paused(PauseReason::Other),
         _ => MachineState::PoweringDown,
-    }
+    })
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use crate::adapter::Shared;
 use crate::calls::NoAnswer;
 use crate::link::Link;
-use crate::machines::one;
+use crate::machines::{Seen, one};
 use crate::sys::{RawEvent, Signal};
 use base::VmId;
-use hypervisor::{HypervisorError, MachineChange};
+use hypervisor::HypervisorError;
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -29,10 +29,7 @@ pub(crate) async fn supervise(shared: Arc<Shared>, mut suspicions: UnboundedRece
         let problem = match opened.await {
             Ok(Ok((link, seen))) => {
                 wait = first;
-                let found: Vec<_> = seen
-                    .iter()
-                    .map(|s| (s.domain.vm, s.domain.epoch, s.state, s.domain.started))
-                    .collect();
+                let found: Vec<_> = seen.iter().map(Seen::found).collect();
                 shared.memory().resync(&found, shared.clock.now());
                 shared.link_set(Some(Arc::new(link)));
                 shared.hub.back();
@@ -87,15 +84,15 @@ async fn listen(
 }
 
 async fn note(shared: &Arc<Shared>, vm: VmId, event: &RawEvent) {
-    if !shared.note(vm, event) {
+    let Some(arriving) = shared.note(vm, event) else {
         return;
-    }
-    // Begun by an agent before us, whose command came through late.
+    };
+    // Coming from another host, or begun by an agent before us whose command came through late.
     let looked = shared.call(shared.config.call_deadline, move |shared, link| {
         one(shared, link, vm)
     });
     match looked.await {
-        Ok(machine) => shared.tell(vm, machine.epoch, vec![MachineChange::Started]),
+        Ok(machine) => shared.began(vm, machine.epoch, arriving),
         Err(HypervisorError::NoMachine { .. }) => {}
         Err(error) => tracing::warn!(vm.id = %vm, "a new machine could not be looked at: {error}"),
     }

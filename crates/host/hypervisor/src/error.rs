@@ -28,8 +28,9 @@ pub enum HypervisorError {
         /// The newest run that is known.
         newest: u64,
     },
-    /// Something else with the same id, or an older run of the machine, is still there.
-    #[error("virtual machine {vm} cannot be started: {message}")]
+    /// Something else with the same id, or an older run of the machine, is still there; or a job on
+    /// it is in the way.
+    #[error("virtual machine {vm} is busy: {message}")]
     Busy {
         /// The machine.
         vm: VmId,

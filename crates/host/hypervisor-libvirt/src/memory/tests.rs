@@ -13,9 +13,21 @@ fn event(event: i32, detail: i32) -> RawEvent {
     RawEvent::Lifecycle { event, detail }
 }
 
+const DISK: DiskId = DiskId::known(0xd);
+
+fn found(state: MachineState) -> Found {
+    Found {
+        vm: VM,
+        epoch: 3,
+        state,
+        started: Timestamp(0),
+        disks: [("vda".to_owned(), DISK)].into(),
+    }
+}
+
 fn running() -> Memory {
     let mut memory = Memory::default();
-    memory.seen(VM, 3, MachineState::Running, Timestamp(0), now());
+    memory.seen(&found(MachineState::Running), now());
     memory
 }
 
@@ -63,7 +75,7 @@ fn every_way_to_end_has_its_reason() {
             vec![event(CRASHED, 0), event(STOPPED, 1)],
             (Error, GenericError),
         ),
-        (vec![event(STOPPED, 3)], (Normal, Success)),
+        (vec![event(STOPPED, 4)], (Normal, Success)),
         (vec![event(STOPPED, 5)], (Error, LostQemuConnection)),
     ] {
         assert_eq!(exit_after(&events), expected, "{events:?}");
@@ -131,7 +143,10 @@ fn what_happens_during_a_launch_is_told_when_it_succeeded_and_never_when_it_fail
 #[test]
 fn strangers_that_begin_are_looked_at_and_others_ignored() {
     let mut memory = Memory::default();
-    assert_eq!(memory.note(VM, &event(STARTED, 0), now()), Noted::Stranger);
+    for (detail, arriving) in [(0, false), (STARTED_MIGRATED, true)] {
+        let noted = memory.note(VM, &event(STARTED, detail), now());
+        assert_eq!(noted, Noted::Stranger { arriving });
+    }
     assert_eq!(memory.note(VM, &event(STOPPED, 0), now()), Noted::Nothing);
     assert_eq!(memory.note(VM, &RawEvent::Reboot, now()), Noted::Nothing);
 }
@@ -142,15 +157,9 @@ fn a_new_connection_sets_states_and_forgets_what_is_gone() {
     let other = VmId::known(8);
     memory.launch_begin(other, 1, MachineState::Running, now());
     let later = Timestamp(2_000_000);
-    memory.resync(
-        &[(VM, 3, MachineState::Paused(PauseReason::User), Timestamp(0))],
-        later,
-    );
-    let state = MachineState::Paused(PauseReason::User);
-    assert_eq!(
-        memory.seen(VM, 3, state, Timestamp(0), Timestamp(9_000_000)),
-        later
-    );
+    let paused = found(MachineState::Paused(PauseReason::User));
+    memory.resync(std::slice::from_ref(&paused), later);
+    assert_eq!(memory.seen(&paused, Timestamp(9_000_000)), later);
     assert!(memory.knows(other), "a launch is under way");
     memory.resync(&[], later);
     assert!(!memory.knows(VM));
@@ -170,12 +179,94 @@ fn states_and_disk_errors_become_pause_reasons() {
     ] {
         assert_eq!(
             state_of(state, reason, &errors),
-            expected,
+            Some(expected),
             "{state} {reason}"
         );
     }
+    assert_eq!(state_of(5, 0, &[]), None);
     assert_eq!(watchdog_name(2), "reset");
     assert_eq!(watchdog_name(-1), "unknown");
     assert_eq!(io_reason("Permission denied"), PauseReason::Eperm);
     assert_eq!(io_reason(""), PauseReason::Eio);
+}
+
+#[test]
+fn a_run_that_leaves_has_not_ended_and_does_not_look_paused_on_its_way() {
+    let mut memory = running();
+    let pass = RawEvent::Iteration { iteration: 2 };
+    assert_eq!(
+        told(&mut memory, &pass),
+        [MachineChange::Migrating { iteration: 2 }]
+    );
+    assert_eq!(told(&mut memory, &event(SUSPENDED, SUSPENDED_MIGRATED)), []);
+    assert_eq!(told(&mut memory, &event(SHUTDOWN, 0)), []);
+    assert_eq!(memory.left(VM, 3), None);
+    assert_eq!(
+        told(&mut memory, &event(STOPPED, STOPPED_MIGRATED)),
+        [MachineChange::MigratedAway]
+    );
+    assert!(!memory.knows(VM));
+    assert_eq!(memory.left(VM, 3), Some(now()));
+    assert_eq!(memory.left(VM, 2), None);
+    // It comes back one day.
+    memory.seen(&found(MachineState::Incoming), now());
+    assert_eq!(memory.left(VM, 3), None);
+}
+
+#[test]
+fn a_run_that_did_not_get_away_runs_on_as_if_nothing_were() {
+    let mut memory = running();
+    told(&mut memory, &event(SUSPENDED, SUSPENDED_MIGRATED));
+    assert_eq!(told(&mut memory, &event(RESUMED, RESUMED_MIGRATED)), []);
+    assert_eq!(
+        told(&mut memory, &event(SHUTDOWN, 1)),
+        [MachineChange::PoweringDown]
+    );
+}
+
+#[test]
+fn a_run_that_comes_is_incoming_until_it_runs_here() {
+    // Looked at late, when it had arrived already; or found by a new connection.
+    let mut late = Memory::default();
+    late.seen(&found(MachineState::Running), now());
+    assert_eq!(late.began(VM, 3, true), [MachineChange::Incoming]);
+    let mut resynced = Memory::default();
+    resynced.resync(&[found(MachineState::Incoming)], now());
+    for memory in [&mut late, &mut resynced] {
+        assert_eq!(
+            told(memory, &event(RESUMED, RESUMED_MIGRATED)),
+            [MachineChange::MigratedIn]
+        );
+        let paused = MachineChange::Paused(PauseReason::User);
+        let suspended = event(SUSPENDED, SUSPENDED_PAUSED);
+        assert_eq!(told(memory, &suspended), [paused]);
+    }
+    let mut failed = Memory::default();
+    failed.seen(&found(MachineState::Incoming), now());
+    assert_eq!(
+        told(&mut failed, &event(STOPPED, 5)),
+        [MachineChange::IncomingFailed]
+    );
+    assert!(!failed.knows(VM));
+    let mut gone = Memory::default();
+    assert_eq!(gone.began(VM, 3, true), []);
+}
+
+#[test]
+fn jobs_are_told_by_disk() {
+    let mut memory = running();
+    let job = |target: &str, kind, status| RawEvent::BlockJob {
+        target: target.into(),
+        kind,
+        status,
+    };
+    let ready = MachineChange::BlockJob {
+        disk: DISK,
+        kind: BlockJobKind::ActiveCommit,
+        phase: BlockJobPhase::Ready,
+    };
+    assert_eq!(told(&mut memory, &job("vda", 4, 3)), [ready]);
+    for unknown in [job("vdb", 4, 3), job("vda", 99, 3), job("vda", 4, 99)] {
+        assert_eq!(told(&mut memory, &unknown), []);
+    }
 }

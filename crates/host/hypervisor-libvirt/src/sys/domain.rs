@@ -15,6 +15,8 @@ const MAX_DISK_ERRORS: usize = 256;
 const SHUTDOWN_ACPI: c_uint = 1;
 /// `VIR_DOMAIN_SHUTDOWN_GUEST_AGENT`.
 const SHUTDOWN_AGENT: c_uint = 2;
+/// `VIR_DOMAIN_XML_SECURE` and `VIR_DOMAIN_XML_MIGRATABLE`.
+const XML_MIGRATABLE: c_uint = 1 | 1 << 3;
 
 unsafe extern "C" {
     /// libvirt's strings and arrays come from malloc.
@@ -23,7 +25,7 @@ unsafe extern "C" {
 
 /// A counted reference to a domain.
 pub(crate) struct Domain {
-    library: &'static Library,
+    pub(super) library: &'static Library,
     pointer: NonNull<VirDomain>,
 }
 
@@ -42,12 +44,19 @@ impl Domain {
 
     /// Its XML as it is now.
     pub(crate) fn xml(&self) -> Result<String, VirError> {
+        self.described(0)
+    }
+
+    /// Its XML as another host can take it.
+    pub(crate) fn xml_migratable(&self) -> Result<String, VirError> {
+        self.described(XML_MIGRATABLE)
+    }
+
+    fn described(&self, flags: c_uint) -> Result<String, VirError> {
         // SAFETY: the domain is valid; the text is ours to free.
         unsafe {
-            string_take(
-                self.library,
-                (self.library.virDomainGetXMLDesc)(self.raw(), 0),
-            )
+            let text = (self.library.virDomainGetXMLDesc)(self.raw(), flags);
+            string_take(self.library, text)
         }
     }
 
@@ -127,11 +136,11 @@ impl Domain {
         }
     }
 
-    fn raw(&self) -> *mut VirDomain {
+    pub(super) fn raw(&self) -> *mut VirDomain {
         self.pointer.as_ptr()
     }
 
-    fn check(&self, result: c_int) -> Result<(), VirError> {
+    pub(super) fn check(&self, result: c_int) -> Result<(), VirError> {
         if result < 0 {
             Err(VirError::last(self.library))
         } else {

@@ -2,7 +2,9 @@
 //! else: the loop's thread serves every connection of the process.
 
 use super::domain::domain_id;
-use super::library::{EventCallback, Library, VirConnect, VirDomain};
+use super::library::{EventCallback, Library, VirConnect, VirDomain, VirTypedParameter};
+use super::parameters::parameters_read;
+use super::stats::DomainStats;
 use base::VmId;
 use std::ffi::{CStr, c_char, c_int, c_void};
 use tokio::sync::mpsc::UnboundedSender;
@@ -12,7 +14,10 @@ const LIFECYCLE: c_int = 0;
 const REBOOT: c_int = 1;
 const WATCHDOG: c_int = 3;
 const IO_ERROR_REASON: c_int = 6;
+const BLOCK_JOB_2: c_int = 16;
 const AGENT_LIFECYCLE: c_int = 18;
+const MIGRATION_ITERATION: c_int = 20;
+const JOB_COMPLETED: c_int = 21;
 
 /// What the loop heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +66,25 @@ pub(crate) enum RawEvent {
     Agent {
         /// State.
         state: i32,
+    },
+    /// A job on a disk.
+    BlockJob {
+        /// Name of the disk (`vda`).
+        target: String,
+        /// `virDomainBlockJobType`.
+        kind: i32,
+        /// `virConnectDomainEventBlockJobStatus`.
+        status: i32,
+    },
+    /// The memory has been gone through once more on the way to another host.
+    Iteration {
+        /// Passes so far.
+        iteration: i32,
+    },
+    /// A job of the domain is over.
+    JobCompleted {
+        /// What it tells of itself.
+        values: DomainStats,
     },
 }
 
@@ -171,6 +195,50 @@ unsafe extern "C" fn on_agent(
     unsafe { tell(domain, opaque, RawEvent::Agent { state }) };
 }
 
+unsafe extern "C" fn on_block_job(
+    _: *mut VirConnect,
+    domain: *mut VirDomain,
+    target: *const c_char,
+    kind: c_int,
+    status: c_int,
+    opaque: *mut c_void,
+) {
+    // SAFETY: called by libvirt with a C string and what was registered.
+    unsafe {
+        let target = text(target);
+        let event = RawEvent::BlockJob {
+            target,
+            kind,
+            status,
+        };
+        tell(domain, opaque, event);
+    }
+}
+
+unsafe extern "C" fn on_iteration(
+    _: *mut VirConnect,
+    domain: *mut VirDomain,
+    iteration: c_int,
+    opaque: *mut c_void,
+) {
+    // SAFETY: called by libvirt with what was registered.
+    unsafe { tell(domain, opaque, RawEvent::Iteration { iteration }) };
+}
+
+unsafe extern "C" fn on_job_completed(
+    _: *mut VirConnect,
+    domain: *mut VirDomain,
+    list: *mut VirTypedParameter,
+    count: c_int,
+    opaque: *mut c_void,
+) {
+    // SAFETY: called by libvirt with a list it filled and will free, and what was registered.
+    unsafe {
+        let values = parameters_read(list, count);
+        tell(domain, opaque, RawEvent::JobCompleted { values });
+    }
+}
+
 pub(super) unsafe extern "C" fn on_close(_: *mut VirConnect, reason: c_int, opaque: *mut c_void) {
     // SAFETY: libvirt hands back the sink, which lives until `sink_free`.
     let sink = unsafe { &*opaque.cast::<Sink>() };
@@ -178,7 +246,7 @@ pub(super) unsafe extern "C" fn on_close(_: *mut VirConnect, reason: c_int, opaq
 }
 
 /// Every event that is listened to, with its callback.
-pub(super) fn subscriptions() -> [(c_int, EventCallback); 5] {
+pub(super) fn subscriptions() -> [(c_int, EventCallback); 8] {
     // SAFETY: libvirt calls each back with the signature that belongs to its number, which is the
     // one it has here; the C type is only a common name for all of them.
     unsafe {
@@ -203,6 +271,22 @@ pub(super) fn subscriptions() -> [(c_int, EventCallback); 5] {
         );
         type Agent =
             unsafe extern "C" fn(*mut VirConnect, *mut VirDomain, c_int, c_int, *mut c_void);
+        type BlockJob = unsafe extern "C" fn(
+            *mut VirConnect,
+            *mut VirDomain,
+            *const c_char,
+            c_int,
+            c_int,
+            *mut c_void,
+        );
+        type Iteration = unsafe extern "C" fn(*mut VirConnect, *mut VirDomain, c_int, *mut c_void);
+        type JobCompleted = unsafe extern "C" fn(
+            *mut VirConnect,
+            *mut VirDomain,
+            *mut VirTypedParameter,
+            c_int,
+            *mut c_void,
+        );
         [
             (
                 LIFECYCLE,
@@ -215,6 +299,18 @@ pub(super) fn subscriptions() -> [(c_int, EventCallback); 5] {
                 transmute::<IoError, EventCallback>(on_io_error),
             ),
             (AGENT_LIFECYCLE, transmute::<Agent, EventCallback>(on_agent)),
+            (
+                BLOCK_JOB_2,
+                transmute::<BlockJob, EventCallback>(on_block_job),
+            ),
+            (
+                MIGRATION_ITERATION,
+                transmute::<Iteration, EventCallback>(on_iteration),
+            ),
+            (
+                JOB_COMPLETED,
+                transmute::<JobCompleted, EventCallback>(on_job_completed),
+            ),
         ]
     }
 }

@@ -17,6 +17,12 @@ pub(super) struct VirDomain {
     _private: [u8; 0],
 }
 
+/// An opaque `virDomainSnapshot`.
+#[repr(C)]
+pub(super) struct VirDomainSnapshot {
+    _private: [u8; 0],
+}
+
 /// The head of `virError`; what follows is not read.
 #[repr(C)]
 pub(super) struct VirErrorHead {
@@ -55,6 +61,16 @@ pub(super) struct VirDomainStatsRecord {
 pub(super) struct VirDomainDiskError {
     pub disk: *mut c_char,
     pub error: c_int,
+}
+
+/// `virDomainBlockJobInfo`.
+#[repr(C)]
+#[derive(Default)]
+pub(super) struct VirDomainBlockJobInfo {
+    pub kind: c_int,
+    pub bandwidth: c_ulong,
+    pub current: u64,
+    pub end: u64,
 }
 
 pub(super) type FreeCallback = unsafe extern "C" fn(*mut c_void);
@@ -136,6 +152,18 @@ functions! {
     libvirt: virDomainResume(*mut VirDomain) -> c_int;
     libvirt: virDomainShutdownFlags(*mut VirDomain, c_uint) -> c_int;
     libvirt: virDomainDestroyFlags(*mut VirDomain, c_uint) -> c_int;
+    libvirt: virConnectIsAlive(*mut VirConnect) -> c_int;
+    libvirt: virTypedParamsFree(*mut VirTypedParameter, c_int);
+    libvirt: virDomainMigrateToURI3(*mut VirDomain, *const c_char, *mut VirTypedParameter, c_uint, c_uint) -> c_int;
+    libvirt: virDomainAbortJob(*mut VirDomain) -> c_int;
+    libvirt: virDomainGetJobStats(*mut VirDomain, *mut c_int, *mut *mut VirTypedParameter, *mut c_int, c_uint) -> c_int;
+    libvirt: virDomainSnapshotCreateXML(*mut VirDomain, *const c_char, c_uint) -> *mut VirDomainSnapshot;
+    libvirt: virDomainSnapshotFree(*mut VirDomainSnapshot) -> c_int;
+    libvirt: virDomainBlockCopy(*mut VirDomain, *const c_char, *const c_char, *mut VirTypedParameter, c_int, c_uint) -> c_int;
+    libvirt: virDomainBlockCommit(*mut VirDomain, *const c_char, *const c_char, *const c_char, c_ulong, c_uint) -> c_int;
+    libvirt: virDomainGetBlockJobInfo(*mut VirDomain, *const c_char, *mut VirDomainBlockJobInfo, c_uint) -> c_int;
+    libvirt: virDomainBlockJobAbort(*mut VirDomain, *const c_char, c_uint) -> c_int;
+    libvirt: virDomainSetMetadata(*mut VirDomain, c_int, *const c_char, *const c_char, *const c_char, c_uint) -> c_int;
     qemu: virDomainQemuAgentCommand(*mut VirDomain, *const c_char, c_int, c_uint) -> *mut c_char;
 }
 

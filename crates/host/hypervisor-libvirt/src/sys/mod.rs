@@ -11,12 +11,15 @@ mod domain;
 mod error;
 mod event_loop;
 mod events;
+mod jobs;
 mod library;
+mod parameters;
 mod stats;
 
 pub(crate) use connection::Connection;
 pub(crate) use domain::Domain;
 pub(crate) use error::{VirError, code};
 pub(crate) use events::{RawEvent, Signal};
+pub(crate) use jobs::Departure;
 pub(crate) use library::Library;
 pub(crate) use stats::{DomainStats, Value};

@@ -16,7 +16,7 @@ const GROUPS: c_uint = 1 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5;
 const FLAGS: c_uint = 1 | 1 << 29;
 
 /// A value by its name, such as `block.0.rd.bytes`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     /// A number; negative ones are 0.
     Number(u64),
@@ -57,7 +57,7 @@ impl Connection {
 
 /// # Safety
 /// The parameter was filled by libvirt.
-unsafe fn value(parameter: &VirTypedParameter) -> Option<(String, Value)> {
+pub(super) unsafe fn value(parameter: &VirTypedParameter) -> Option<(String, Value)> {
     // SAFETY: the field is an array of bytes; a name that fills it has no end.
     let name = unsafe {
         let bytes: &[u8; 80] = &*(&raw const parameter.field).cast();

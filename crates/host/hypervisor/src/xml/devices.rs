@@ -121,7 +121,7 @@ fn boot_node(order: Option<usize>) -> Option<Node> {
     order.map(|n| Node::new("boot").with("order", n))
 }
 
-fn path_text<'a>(what: &str, path: &'a Path) -> Result<&'a str, XmlError> {
+pub(super) fn path_text<'a>(what: &str, path: &'a Path) -> Result<&'a str, XmlError> {
     let text = path
         .to_str()
         .ok_or_else(|| XmlError::Unfit(format!("{what} `{}` is no UTF-8 text.", path.display())))?;

@@ -8,8 +8,8 @@ use crate::MachineLaunch;
 use base::{StorageDomainId, Timestamp, VolumeId};
 use std::collections::BTreeMap;
 
-const OVIRT_NAMESPACE: &str = "http://ovirt.org/vm/1.0";
-const OUR_NAMESPACE: &str = "urn:vireo:run:1";
+pub(super) const OVIRT_NAMESPACE: &str = "http://ovirt.org/vm/1.0";
+pub(super) const OUR_NAMESPACE: &str = "urn:vireo:run:1";
 
 /// Our part, read back.
 pub(super) struct RunSeen {
