@@ -3,7 +3,7 @@
 pub mod add;
 pub mod exit;
 pub mod hardware;
-mod machine;
+pub mod machine;
 pub(crate) mod macs;
 pub mod nics;
 mod placement;
