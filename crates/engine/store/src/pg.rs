@@ -22,9 +22,10 @@ pub(crate) const EVENTS_PER_PARTITION: i64 = 100_000;
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 const DISK_FULL: &str = "53100";
 
-/// Durable commits; an end to waiting for locks; and sessions of a vanished engine end soon.
+/// Durable commits; an end to waiting for locks; sessions of a vanished engine end soon; and no notes on
+/// tables that are there already.
 const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = '2s'; \
-    SET idle_in_transaction_session_timeout = '60s'; \
+    SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning; \
     SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
 
 /// Opens the database, which must be there, for this opener alone.
