@@ -241,7 +241,7 @@ impl Center {
         hardware.memory_guaranteed_bytes = GIB;
         hardware.memory_max_bytes = 4 * GIB;
         let first_mac = match self.entities.iter().find_map(pool_of) {
-            Some((first, _)) => first.number() + 2 * u64::from(n.saturating_sub(first)),
+            Some((lowest, _)) => lowest.number() + 2 * u64::from(n.saturating_sub(first)),
             None => 0,
         };
         hardware.nics = (0..NICS)

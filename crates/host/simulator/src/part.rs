@@ -3,7 +3,7 @@
 use crate::host::{Shared, SimHost};
 use crate::places::{Manifest, PartHome, Running};
 use anyhow::{Context as _, bail};
-use base::{Clock, HostId};
+use base::{Clock, HostId, OsRandom, Random as _};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use host_storage::VolumeStore as _;
 use host_storage::fake::FakeStore;
@@ -180,7 +180,7 @@ fn machine_files(root: &Path) -> anyhow::Result<()> {
             n / 2 % 16
         );
     }
-    let boot = uuid::Uuid::new_v4();
+    let boot = OsRandom.uuid();
     for (name, text) in [
         ("proc/cpuinfo", cpus),
         (
