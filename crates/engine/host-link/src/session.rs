@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use base::{DiskId, HostId, StorageDomainId, VmId};
 use ports::HostSession;
 use ports::hosts::{
-    HostError, ImageProbe, StopHow, StorageDomainSpec, StorageDomainUsage, VmLaunch, VolumeAddress,
-    VolumeCopy, VolumeCreate, VolumeInfo,
+    DiskMerge, DiskMirror, DiskProgress, DiskSnapshot, HostError, ImageProbe, MigrationEndpoint,
+    MigrationPrepare, MigrationSend, MigrationState, RunDisk, RunPlace, StopHow, StorageDomainSpec,
+    StorageDomainUsage, VmLaunch, VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo,
 };
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -111,5 +112,41 @@ impl HostSession for Session {
     }
     async fn image_probe(&self, path: String) -> Result<ImageProbe, HostError> {
         self.link()?.image_probe(path).await
+    }
+    async fn migration_prepare(
+        &self,
+        prepare: MigrationPrepare,
+    ) -> Result<MigrationEndpoint, HostError> {
+        self.link()?.migration_prepare(prepare).await
+    }
+    async fn migration_send(&self, send: MigrationSend) -> Result<MigrationState, HostError> {
+        self.link()?.migration_send(send).await
+    }
+    async fn disk_snapshot(&self, snapshot: DiskSnapshot) -> Result<(), HostError> {
+        self.link()?.disk_snapshot(snapshot).await
+    }
+    async fn disk_mirror(&self, mirror: DiskMirror) -> Result<DiskProgress, HostError> {
+        self.link()?.disk_mirror(mirror).await
+    }
+    async fn disk_pivot(&self, mirror: DiskMirror) -> Result<(), HostError> {
+        self.link()?.disk_pivot(mirror).await
+    }
+    async fn disk_mirror_abort(&self, of: RunDisk) -> Result<(), HostError> {
+        self.link()?.disk_mirror_abort(of).await
+    }
+    async fn disk_merge(&self, merge: DiskMerge) -> Result<DiskProgress, HostError> {
+        self.link()?.disk_merge(merge).await
+    }
+    async fn volume_merge(&self, at: VolumeAddress) -> Result<(), HostError> {
+        self.link()?.volume_merge(at).await
+    }
+    async fn volume_remove(&self, at: VolumeAddress) -> Result<(), HostError> {
+        self.link()?.volume_remove(at).await
+    }
+    async fn migration_cancel(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
+        self.link()?.migration_cancel(vm, epoch).await
+    }
+    async fn run_place(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
+        self.link()?.run_place(vm, epoch).await
     }
 }

@@ -23,12 +23,17 @@ impl Snapshot {
         let Some((run, host)) = vm.run.as_ref().and_then(|r| Some((r, r.host?))) else {
             return true;
         };
-        match self.host_status(host) {
+        match self.host_link(host) {
             None | Some(HostStatus::NonResponsive | HostStatus::Installing) => false,
             Some(HostStatus::Connecting | HostStatus::Initializing) => {
                 run.started.is_none() || self.vm_observed(vm.id).is_some()
             }
-            Some(HostStatus::Up | HostStatus::NonOperational | HostStatus::Maintenance) => true,
+            Some(
+                HostStatus::Up
+                | HostStatus::NonOperational
+                | HostStatus::PreparingForMaintenance
+                | HostStatus::Maintenance,
+            ) => true,
         }
     }
 
@@ -49,6 +54,18 @@ impl Snapshot {
         if host.maintenance {
             return Some(HostStatus::Maintenance);
         }
+        match self.host_link(id)? {
+            // One that is lost shows that it is, whatever is wanted of it.
+            HostStatus::NonResponsive => Some(HostStatus::NonResponsive),
+            _ if host.preparing.is_some() => Some(HostStatus::PreparingForMaintenance),
+            status => Some(status),
+        }
+    }
+
+    /// What is known of a host's connection, whatever an administrator wants of it.
+    #[must_use]
+    pub fn host_link(&self, id: HostId) -> Option<HostStatus> {
+        let host = self.host(id)?;
         if matches!(host.enrolment, Enrolment::Pending { .. }) {
             return Some(HostStatus::Installing);
         }

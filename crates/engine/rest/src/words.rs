@@ -24,6 +24,7 @@ pub fn host(status: Option<HostStatus>) -> &'static str {
         Some(HostStatus::Up) => "up",
         Some(HostStatus::NonResponsive) => "non_responsive",
         Some(HostStatus::NonOperational) => "non_operational",
+        Some(HostStatus::PreparingForMaintenance) => "preparing_for_maintenance",
         Some(HostStatus::Maintenance) => "maintenance",
         None => "unknown",
     }

@@ -106,6 +106,9 @@ pub enum Outcome {
     Done(Batch),
     /// Not yet: run it again at that moment or when a subject is signalled.
     Wait(Timestamp),
+    /// Not yet, and so far it is (per cent): as `Wait`; how far it is, and the memo, are journalled when
+    /// the figure has changed.
+    Progress(u8, Timestamp),
     /// Go back to an earlier step (a loop edge): it and all after it are pending again; the batch is
     /// committed together with that fact.
     Back(&'static str, Batch),

@@ -130,7 +130,12 @@ impl Engine {
                 }
                 self.write(next, batch, lost).await
             }
-            Ok(Outcome::Wait(until)) => {
+            Ok(outcome @ (Outcome::Wait(_) | Outcome::Progress(..))) => {
+                let (percent, until) = match outcome {
+                    Outcome::Progress(percent, until) => (Some(percent.min(100)), until),
+                    Outcome::Wait(until) => (None, until),
+                    Outcome::Done(_) | Outcome::Back(..) => return Next::Stuck,
+                };
                 let limit = cx.step_started.after(def.timeout);
                 if now >= limit && !no_return {
                     let fault = Fault::unavailable(
@@ -145,7 +150,19 @@ impl Engine {
                     return self.write(next, Batch::new(), lost).await;
                 }
                 let until = if no_return { until } else { until.min(limit) };
-                Next::Sleep { until, deaf: false }
+                let sleep = Next::Sleep { until, deaf: false };
+                let known = row.steps.get(row.cursor).and_then(|s| s.progress);
+                if percent.is_none() || percent == known {
+                    return sleep;
+                }
+                if let Some(step) = next.steps.get_mut(next.cursor) {
+                    step.progress = percent;
+                }
+                next.wake_at = None;
+                match self.write(next, Batch::new(), lost).await {
+                    Next::Again => sleep,
+                    other => other,
+                }
             }
             Ok(Outcome::Back(to, batch)) => match defs.iter().position(|d| d.name == to) {
                 Some(index) if index <= row.cursor => {

@@ -144,6 +144,28 @@ impl Images {
             .map(drop)
     }
 
+    /// Copies the bytes of one file into another that is there, whatever format they have; holes stay
+    /// holes. What the image stands on is not looked at.
+    pub(crate) async fn clone_bytes(&self, from: &Path, to: &Path) -> Result<(), StorageError> {
+        let mut args: Vec<OsString> = ["convert", "-q", "-f", "raw", "-O", "raw"]
+            .map(Into::into)
+            .into();
+        args.extend([from.into(), to.into()]);
+        self.run("copy into the image", to, LONG, args)
+            .await
+            .map(drop)
+    }
+
+    /// Writes what a qcow2 layer holds into the one it stands on, which stays legal all the time: the
+    /// guest sees the same through the layer before, in the middle and afterwards.
+    pub(crate) async fn commit(&self, layer: &Path) -> Result<(), StorageError> {
+        let mut args: Vec<OsString> = ["commit", "-q", "-d", "-f", "qcow2"].map(Into::into).into();
+        args.push(layer.into());
+        self.run("merge the image", layer, LONG, args)
+            .await
+            .map(drop)
+    }
+
     /// Looks into a file that anybody may have made.
     pub(crate) async fn probe(&self, path: &Path) -> Result<ImageProbe, StorageError> {
         let bad = |reason: String| StorageError::BadImage {

@@ -100,6 +100,20 @@ pub trait VolumeStore: Send + Sync + 'static {
         wipe: bool,
     ) -> Result<(), StorageError>;
 
+    /// Merges the top volume of a disk into the one it stands on, of the same disk, and removes it. One
+    /// that is not there is success.
+    ///
+    /// # Errors
+    /// `InUse` when a running VM has it open or other volumes stand on it; `Argument` when it stands
+    /// on nothing of its disk.
+    async fn volume_merge(&self, at: VolumeAddress) -> Result<(), StorageError>;
+
+    /// Removes the top volume of a disk with what is in it alone. One that is not there is success.
+    ///
+    /// # Errors
+    /// As [`VolumeStore::volume_merge`].
+    async fn volume_remove(&self, at: VolumeAddress) -> Result<(), StorageError>;
+
     /// Format and size of an image file on the host, which may be hostile: one that points at other
     /// files, is encrypted or larger than [`MAX_CAPACITY_BYTES`] is refused with `BadImage`.
     async fn image_probe(&self, path: &Path) -> Result<ImageProbe, StorageError>;

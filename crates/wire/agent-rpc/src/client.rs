@@ -8,8 +8,10 @@ use base::{Clock, DiskId, HostId, StorageDomainId, VmId};
 use futures::stream::{BoxStream, StreamExt};
 use ports::HostSession;
 use ports::hosts::{
-    HostError, HostEvent, HostHello, ImageProbe, StatsFrame, StopHow, StorageDomainSpec,
-    StorageDomainUsage, VmLaunch, VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo,
+    DiskMerge, DiskMirror, DiskProgress, DiskSnapshot, HostError, HostEvent, HostHello, ImageProbe,
+    MigrationEndpoint, MigrationPrepare, MigrationSend, MigrationState, RunDisk, RunPlace,
+    StatsFrame, StopHow, StorageDomainSpec, StorageDomainUsage, VmLaunch, VolumeAddress,
+    VolumeCopy, VolumeCreate, VolumeInfo,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -337,5 +339,97 @@ impl HostSession for AgentClient {
         let request = proto::ImageProbeRequest { path };
         let probe = self.call(QUICK, request, |r| stub.image_probe(r)).await?;
         self.read(ImageProbe::from_wire(probe))
+    }
+
+    async fn migration_prepare(
+        &self,
+        prepare: MigrationPrepare,
+    ) -> Result<MigrationEndpoint, HostError> {
+        let mut stub = self.stub.clone();
+        let reply = self
+            .call(STEADY, prepare.into_wire(), |r| stub.migration_prepare(r))
+            .await?;
+        self.read(MigrationEndpoint::from_wire(reply))
+    }
+
+    async fn migration_send(&self, send: MigrationSend) -> Result<MigrationState, HostError> {
+        let mut stub = self.stub.clone();
+        let reply = self
+            .call(STEADY, send.into_wire(), |r| stub.migration_send(r))
+            .await?;
+        self.read(MigrationState::from_wire(reply))
+    }
+
+    async fn disk_snapshot(&self, snapshot: DiskSnapshot) -> Result<(), HostError> {
+        let mut stub = self.stub.clone();
+        self.call(STEADY, snapshot.into_wire(), |r| stub.disk_snapshot(r))
+            .await?;
+        Ok(())
+    }
+
+    async fn disk_mirror(&self, mirror: DiskMirror) -> Result<DiskProgress, HostError> {
+        let mut stub = self.stub.clone();
+        let reply = self
+            .call(STEADY, mirror.into_wire(), |r| stub.disk_mirror(r))
+            .await?;
+        self.read(DiskProgress::from_wire(reply))
+    }
+
+    async fn disk_pivot(&self, mirror: DiskMirror) -> Result<(), HostError> {
+        let mut stub = self.stub.clone();
+        self.call(STEADY, mirror.into_wire(), |r| stub.disk_pivot(r))
+            .await?;
+        Ok(())
+    }
+
+    async fn disk_mirror_abort(&self, of: RunDisk) -> Result<(), HostError> {
+        let mut stub = self.stub.clone();
+        self.call(STEADY, of.into_wire(), |r| stub.disk_mirror_abort(r))
+            .await?;
+        Ok(())
+    }
+
+    async fn disk_merge(&self, merge: DiskMerge) -> Result<DiskProgress, HostError> {
+        let mut stub = self.stub.clone();
+        let reply = self
+            .call(STEADY, merge.into_wire(), |r| stub.disk_merge(r))
+            .await?;
+        self.read(DiskProgress::from_wire(reply))
+    }
+
+    async fn volume_merge(&self, at: VolumeAddress) -> Result<(), HostError> {
+        let mut stub = self.stub.clone();
+        self.call(LONG, at.into_wire(), |r| stub.volume_merge(r))
+            .await?;
+        Ok(())
+    }
+
+    async fn volume_remove(&self, at: VolumeAddress) -> Result<(), HostError> {
+        let mut stub = self.stub.clone();
+        self.call(STEADY, at.into_wire(), |r| stub.volume_remove(r))
+            .await?;
+        Ok(())
+    }
+
+    async fn migration_cancel(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
+        let mut stub = self.stub.clone();
+        let request = proto::RunRequest {
+            vm: vm.into_wire(),
+            epoch,
+        };
+        let reply = self
+            .call(STEADY, request, |r| stub.migration_cancel(r))
+            .await?;
+        self.read(RunPlace::from_wire(reply.place))
+    }
+
+    async fn run_place(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
+        let mut stub = self.stub.clone();
+        let request = proto::RunRequest {
+            vm: vm.into_wire(),
+            epoch,
+        };
+        let reply = self.call(QUICK, request, |r| stub.run_place(r)).await?;
+        self.read(RunPlace::from_wire(reply.place))
     }
 }

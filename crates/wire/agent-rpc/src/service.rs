@@ -354,4 +354,142 @@ impl Agent for AgentService {
             .await,
         )
     }
+
+    async fn migration_prepare(
+        &self,
+        request: Request<proto::MigrationPrepareRequest>,
+    ) -> Result<Response<proto::MigrationEndpoint>, Status> {
+        answer(
+            self.command(request, Wire::from_wire, |host, asked| async move {
+                host.migration_prepare(asked).await
+            })
+            .await,
+        )
+    }
+
+    async fn migration_send(
+        &self,
+        request: Request<proto::MigrationSendRequest>,
+    ) -> Result<Response<proto::MigrationState>, Status> {
+        answer(
+            self.command(request, Wire::from_wire, |host, asked| async move {
+                host.migration_send(asked).await
+            })
+            .await,
+        )
+    }
+
+    async fn disk_snapshot(
+        &self,
+        request: Request<proto::DiskSnapshotRequest>,
+    ) -> Result<Response<proto::Done>, Status> {
+        done(
+            self.command(request, Wire::from_wire, |host, asked| async move {
+                host.disk_snapshot(asked).await
+            })
+            .await,
+        )
+    }
+
+    async fn disk_mirror(
+        &self,
+        request: Request<proto::DiskMirrorRequest>,
+    ) -> Result<Response<proto::DiskProgress>, Status> {
+        answer(
+            self.command(request, Wire::from_wire, |host, asked| async move {
+                host.disk_mirror(asked).await
+            })
+            .await,
+        )
+    }
+
+    async fn disk_pivot(
+        &self,
+        request: Request<proto::DiskMirrorRequest>,
+    ) -> Result<Response<proto::Done>, Status> {
+        done(
+            self.command(request, Wire::from_wire, |host, asked| async move {
+                host.disk_pivot(asked).await
+            })
+            .await,
+        )
+    }
+
+    async fn disk_mirror_abort(
+        &self,
+        request: Request<proto::RunDisk>,
+    ) -> Result<Response<proto::Done>, Status> {
+        done(
+            self.command(request, Wire::from_wire, |host, asked| async move {
+                host.disk_mirror_abort(asked).await
+            })
+            .await,
+        )
+    }
+
+    async fn disk_merge(
+        &self,
+        request: Request<proto::DiskMergeRequest>,
+    ) -> Result<Response<proto::DiskProgress>, Status> {
+        answer(
+            self.command(request, Wire::from_wire, |host, asked| async move {
+                host.disk_merge(asked).await
+            })
+            .await,
+        )
+    }
+
+    async fn volume_merge(
+        &self,
+        request: Request<proto::VolumeAddress>,
+    ) -> Result<Response<proto::Done>, Status> {
+        done(
+            self.command(request, Wire::from_wire, |host, asked| async move {
+                host.volume_merge(asked).await
+            })
+            .await,
+        )
+    }
+
+    async fn volume_remove(
+        &self,
+        request: Request<proto::VolumeAddress>,
+    ) -> Result<Response<proto::Done>, Status> {
+        done(
+            self.command(request, Wire::from_wire, |host, asked| async move {
+                host.volume_remove(asked).await
+            })
+            .await,
+        )
+    }
+
+    async fn migration_cancel(
+        &self,
+        request: Request<proto::RunRequest>,
+    ) -> Result<Response<proto::RunPlaceReply>, Status> {
+        let read = |m: proto::RunRequest| Ok((field("vm", m.vm)?, m.epoch));
+        let place = self
+            .command(request, read, |host, (vm, epoch)| async move {
+                host.migration_cancel(vm, epoch).await
+            })
+            .await?;
+        Ok(Response::new(proto::RunPlaceReply {
+            place: place.into_wire(),
+        }))
+    }
+
+    async fn run_place(
+        &self,
+        request: Request<proto::RunRequest>,
+    ) -> Result<Response<proto::RunPlaceReply>, Status> {
+        let read = |m: proto::RunRequest| Ok((field("vm", m.vm)?, m.epoch));
+        let place = self
+            .command(request, read, |host, (vm, epoch)| async move {
+                host.run_place(vm, epoch).await
+            })
+            .await?;
+        Ok(Response::new(proto::RunPlaceReply {
+            place: place.into_wire(),
+        }))
+    }
 }

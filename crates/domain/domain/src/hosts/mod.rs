@@ -1,7 +1,7 @@
 //! Hosts: hypervisors that run an agent, what they can do and what they last said.
 
 use crate::entity::Claim;
-use base::{ClusterId, Generation, HostId, StorageDomainId, Timestamp};
+use base::{ClusterId, Generation, HostId, StorageDomainId, Timestamp, WorkflowId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -50,6 +50,9 @@ pub struct Host {
     /// Switched off by an administrator.
     #[serde(default)]
     pub maintenance: bool,
+    /// The workflow that empties it before it goes to maintenance.
+    #[serde(default)]
+    pub preparing: Option<WorkflowId>,
     /// Bumped by each engine incarnation that claims the host; agents refuse older ones.
     pub fence_epoch: u64,
     /// What it said of itself at the last connection.
@@ -153,6 +156,8 @@ pub enum HostStatus {
     NonResponsive,
     /// Reached, but unfit; the reason stands in the observation.
     NonOperational,
+    /// Its VMs are being moved away; it takes no new ones.
+    PreparingForMaintenance,
     /// Switched off by an administrator.
     Maintenance,
 }

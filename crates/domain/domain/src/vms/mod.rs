@@ -94,6 +94,18 @@ pub struct Run {
     /// Set when somebody asked to end it.
     #[serde(default)]
     pub ending: Option<Ending>,
+    /// It is on its way to another host; until it is there, it is on `host`.
+    #[serde(default)]
+    pub migration: Option<Migration>,
+}
+
+/// A run on its way to another host: the same run, another place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Migration {
+    /// Where it goes.
+    pub to: HostId,
+    /// The workflow that moves it.
+    pub workflow: WorkflowId,
 }
 
 /// How somebody asked a run to end.

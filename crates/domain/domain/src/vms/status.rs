@@ -19,6 +19,8 @@ pub enum VmStatus {
     Paused,
     /// Asked to end.
     PoweringDown,
+    /// On its way to another host.
+    Migrating,
     /// Restarting.
     RebootInProgress,
     /// QEMU does not answer.
@@ -37,6 +39,7 @@ impl VmStatus {
         VmStatus::Up,
         VmStatus::Paused,
         VmStatus::PoweringDown,
+        VmStatus::Migrating,
         VmStatus::RebootInProgress,
         VmStatus::NotResponding,
         VmStatus::Unknown,
@@ -53,6 +56,7 @@ impl VmStatus {
             VmStatus::Up => "up",
             VmStatus::Paused => "paused",
             VmStatus::PoweringDown => "powering_down",
+            VmStatus::Migrating => "migrating",
             VmStatus::RebootInProgress => "reboot_in_progress",
             VmStatus::NotResponding => "not_responding",
             VmStatus::Unknown => "unknown",
@@ -81,6 +85,9 @@ pub fn status_of(vm: &Vm, observed: Option<&VmObserved>, host_reachable: bool) -
     };
     if run.host.is_some() && !host_reachable {
         return VmStatus::Unknown;
+    }
+    if run.migration.is_some() {
+        return VmStatus::Migrating;
     }
     let seen = observed.filter(|o| o.epoch == run.epoch && Some(o.host) == run.host);
     let status = match seen.map(|o| o.state) {
@@ -168,6 +175,7 @@ mod tests {
             started: None,
             up: None,
             ending,
+            migration: None,
         }
     }
 
@@ -193,6 +201,21 @@ mod tests {
         it.locked_by = Some(WorkflowId::known(9));
         assert_eq!(status_of(&it, None, true), VmStatus::ImageLocked);
         assert!(!VmStatus::Down.is_running() && !VmStatus::ImageLocked.is_running());
+    }
+
+    #[test]
+    fn a_run_on_its_way_is_migrating_as_long_as_its_host_is_reached() {
+        let mut it = vm(Some(run(None)));
+        if let Some(run) = &mut it.run {
+            run.migration = Some(crate::vms::Migration {
+                to: HostId::known(6),
+                workflow: WorkflowId::known(1),
+            });
+        }
+        let up = seen(HOST, 7, RunState::Up);
+        assert_eq!(status_of(&it, Some(&up), true), VmStatus::Migrating);
+        assert_eq!(status_of(&it, Some(&up), false), VmStatus::Unknown);
+        assert!(VmStatus::Migrating.is_running());
     }
 
     #[test]

@@ -138,6 +138,7 @@ fn placed(vm: &Vm, host: HostId, now: Timestamp) -> Vm {
         started: None,
         up: None,
         ending: None,
+        migration: None,
     });
     next
 }

@@ -356,7 +356,9 @@ impl HostSession for Session {
     async fn volume_copy(&self, copy: VolumeCopy) -> Result<VolumeInfo, HostError> {
         self.command("volume_copy", String::new(), |state| {
             let content = match &copy.source {
-                CopySource::Volume(from) => read(state, from.disk, from.volume),
+                CopySource::Volume(from) | CopySource::Layer(from) => {
+                    read(state, from.disk, from.volume)
+                }
                 CopySource::File { path, .. } => state
                     .files
                     .get(path)

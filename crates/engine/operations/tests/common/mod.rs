@@ -84,6 +84,7 @@ impl World {
                 expires: Timestamp(i64::MAX),
             },
             maintenance: false,
+            preparing: None,
             fence_epoch: 1,
             facts: Some(HostFacts {
                 cpu_sockets: 1,

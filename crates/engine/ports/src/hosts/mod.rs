@@ -5,9 +5,11 @@
 //! `host-link` (the real, over mTLS), fakes in tests, simulated hosts later.
 
 mod machine;
+mod moving;
 mod storage;
 
 pub use machine::*;
+pub use moving::*;
 pub use storage::*;
 
 use base::{HostId, StorageDomainId, Timestamp, VmId};
@@ -125,6 +127,74 @@ pub trait HostSession: Send + Sync {
     async fn volume_info(&self, at: VolumeAddress) -> Result<VolumeInfo, HostError>;
     /// Size, format and virtual size of an image file that lies on the host.
     async fn image_probe(&self, path: String) -> Result<ImageProbe, HostError>;
+
+    /// Makes ready for a run that will arrive; answers how the other host gets here. Nothing is shown
+    /// of the run before it is here.
+    ///
+    /// # Errors
+    /// `Refused` when this host can't take it, `Stale` when it knows a newer run.
+    async fn migration_prepare(
+        &self,
+        prepare: MigrationPrepare,
+    ) -> Result<MigrationEndpoint, HostError> {
+        Err(unsupported("migration", prepare.epoch))
+    }
+    /// Moves a run to another host, or goes on with it: see [`PATIENCE`].
+    ///
+    /// # Errors
+    /// `Failed` when it did not work and the run goes on here, `NotFound` when the run is not here.
+    async fn migration_send(&self, send: MigrationSend) -> Result<MigrationState, HostError> {
+        Err(unsupported("migration", send.epoch))
+    }
+    /// Gives up the way of a run to another host; answers where the run is when that is settled.
+    async fn migration_cancel(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
+        Err(unsupported("migration", (vm, epoch)))
+    }
+    /// Where a run is, seen from here.
+    async fn run_place(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
+        Err(unsupported("migration", (vm, epoch)))
+    }
+
+    /// Puts a layer on a running machine's disk. The layer being there already is success.
+    async fn disk_snapshot(&self, snapshot: DiskSnapshot) -> Result<(), HostError> {
+        Err(unsupported("snapshots", snapshot.of))
+    }
+    /// Begins to mirror a disk, or goes on with it: see [`PATIENCE`].
+    async fn disk_mirror(&self, mirror: DiskMirror) -> Result<DiskProgress, HostError> {
+        Err(unsupported("moving disks", mirror.of))
+    }
+    /// The machine uses the mirror from now on; using it already is success.
+    ///
+    /// # Errors
+    /// `Refused` when there is no mirror that has caught up: begin it again.
+    async fn disk_pivot(&self, mirror: DiskMirror) -> Result<(), HostError> {
+        Err(unsupported("moving disks", mirror.of))
+    }
+    /// Gives up a mirror; none is success.
+    async fn disk_mirror_abort(&self, of: RunDisk) -> Result<(), HostError> {
+        Err(unsupported("moving disks", of))
+    }
+    /// Merges the top layer of a running machine's disk into the one below, or goes on with it: see
+    /// [`PATIENCE`]. The layer not being used any more is success; its volume stays.
+    async fn disk_merge(&self, merge: DiskMerge) -> Result<DiskProgress, HostError> {
+        Err(unsupported("merging layers", merge.of))
+    }
+    /// Merges the top volume of a disk that no machine uses into the one below and removes it. One
+    /// that is not there is success.
+    async fn volume_merge(&self, at: VolumeAddress) -> Result<(), HostError> {
+        Err(unsupported("merging layers", at))
+    }
+    /// Removes the top volume of a disk with what is in it alone. One that is not there is success.
+    async fn volume_remove(&self, at: VolumeAddress) -> Result<(), HostError> {
+        Err(unsupported("removing layers", at))
+    }
+}
+
+/// A host's way of saying that it is too simple for this.
+fn unsupported(what: &str, asked: impl std::fmt::Debug) -> HostError {
+    HostError::Unsupported {
+        message: format!("{what} ({asked:?})"),
+    }
 }
 
 /// Finds the session of a host.
@@ -194,6 +264,8 @@ pub enum VmPhase {
     },
     /// QEMU is gone; kept until `vm_forget`.
     Ended(Exit),
+    /// QEMU is gone from here; the run was on its way to another host, which knows more of it.
+    Left,
 }
 
 /// One sample of a host with its VMs and domains; may be dropped, never queued.

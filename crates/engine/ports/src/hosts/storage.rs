@@ -71,6 +71,9 @@ pub struct VolumeCopy {
 pub enum CopySource {
     /// A volume with everything under it, flattened.
     Volume(VolumeAddress),
+    /// One volume alone, byte for byte; the target has the same shape and stands on a copy of what
+    /// this stands on.
+    Layer(VolumeAddress),
     /// An image file on the host.
     File {
         /// Absolute path.

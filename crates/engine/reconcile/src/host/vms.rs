@@ -68,6 +68,14 @@ impl HostTask {
         let snapshot = self.shared.rooms.projection.snapshot();
         let (state, pause) = match phase {
             VmPhase::Running { state, pause } => (state, pause),
+            VmPhase::Left => {
+                if let Some(connected) = &mut self.state.connected {
+                    connected.heard.remove(&id);
+                }
+                // Who moves it finds out where it is.
+                self.shared.rooms.workflows.signal(id.0);
+                return;
+            }
             VmPhase::Ended(exit) => {
                 if let Some(connected) = &mut self.state.connected {
                     connected.heard.remove(&id);

@@ -133,6 +133,7 @@ fn status(status: hosts::HostStatus) -> HostStatus {
         hosts::HostStatus::Up => HostStatus::Up,
         hosts::HostStatus::NonResponsive => HostStatus::NonResponsive,
         hosts::HostStatus::NonOperational => HostStatus::NonOperational,
+        hosts::HostStatus::PreparingForMaintenance => HostStatus::PreparingForMaintenance,
         hosts::HostStatus::Maintenance => HostStatus::Maintenance,
     }
 }

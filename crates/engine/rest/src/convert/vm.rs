@@ -100,6 +100,7 @@ fn status(status: Status) -> VmStatus {
         Status::Up => VmStatus::Up,
         Status::Paused => VmStatus::Paused,
         Status::PoweringDown => VmStatus::PoweringDown,
+        Status::Migrating => VmStatus::Migrating,
         Status::RebootInProgress => VmStatus::RebootInProgress,
         Status::NotResponding => VmStatus::NotResponding,
         Status::Unknown => VmStatus::Unknown,

@@ -280,6 +280,7 @@ async fn furnish(rooms: &Rooms) {
             expires: Timestamp(i64::MAX),
         },
         maintenance: false,
+        preparing: None,
         fence_epoch: 1,
         facts: Some(facts()),
         created: rooms.clock.now(),

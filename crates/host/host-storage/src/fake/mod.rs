@@ -227,7 +227,7 @@ impl VolumeStore for FakeStore {
         let mut world = self.world();
         let to = copy.to;
         let (capacity, content) = match &copy.source {
-            CopySource::Volume(from) if *from == to => {
+            CopySource::Volume(from) | CopySource::Layer(from) if *from == to => {
                 return Err(StorageError::argument(
                     "the source of a copy",
                     to.volume,
@@ -237,6 +237,10 @@ impl VolumeStore for FakeStore {
             CopySource::Volume(from) => {
                 let capacity = world.legal(*from)?.create.capacity_bytes;
                 (capacity, world.content(*from).unwrap_or_default())
+            }
+            CopySource::Layer(from) => {
+                let layer = world.legal(*from)?;
+                (layer.create.capacity_bytes, layer.content.clone())
             }
             CopySource::File { path, format } => {
                 let (probe, content) = world.probed(Path::new(path))?;
@@ -253,7 +257,7 @@ impl VolumeStore for FakeStore {
         let Some(mut target) = world.volume(to).cloned() else {
             return Err(StorageError::VolumeNotFound { at: to });
         };
-        if target.create.parent.is_some() {
+        if target.create.parent.is_some() && !matches!(copy.source, CopySource::Layer(_)) {
             return Err(StorageError::argument(
                 "the target of a copy",
                 to.volume,
@@ -300,6 +304,14 @@ impl VolumeStore for FakeStore {
         }
         world.disk_drop(domain, disk);
         Ok(())
+    }
+
+    async fn volume_merge(&self, at: VolumeAddress) -> Result<(), StorageError> {
+        self.world().drop_top(at, true)
+    }
+
+    async fn volume_remove(&self, at: VolumeAddress) -> Result<(), StorageError> {
+        self.world().drop_top(at, false)
     }
 
     async fn image_probe(&self, path: &Path) -> Result<ImageProbe, StorageError> {

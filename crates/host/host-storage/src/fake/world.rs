@@ -94,6 +94,35 @@ impl World {
         }
     }
 
+    /// Takes the top layer of a disk away.
+    pub(super) fn drop_top(&mut self, at: VolumeAddress, merge: bool) -> Result<(), StorageError> {
+        self.connected(at.domain)?;
+        let Some(top) = self.volume(at).cloned() else {
+            return Ok(());
+        };
+        self.changeable(at)?;
+        let below = top.create.parent.filter(|(disk, _)| *disk == at.disk);
+        let Some((disk, volume)) = below else {
+            return Err(StorageError::argument(
+                "a layer that is taken away",
+                at.volume,
+                "it stands on no volume of its disk",
+            ));
+        };
+        let below = VolumeAddress {
+            domain: at.domain,
+            disk,
+            volume,
+        };
+        if merge && top.legal && !top.content.is_empty() {
+            let mut under = self.legal(below)?.clone();
+            under.content = top.content;
+            self.volume_put(under);
+        }
+        self.volumes.remove(&key(at));
+        Ok(())
+    }
+
     pub(super) fn legal(&self, at: VolumeAddress) -> Result<&Volume, StorageError> {
         self.connected(at.domain)?;
         match self.volumes.get(&key(at)) {

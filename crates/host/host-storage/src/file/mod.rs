@@ -161,6 +161,16 @@ impl VolumeStore for FileStore {
             .await
     }
 
+    async fn volume_merge(&self, at: VolumeAddress) -> Result<(), StorageError> {
+        self.to_its_end(move |rooms| async move { rooms.drop_top(at, true).await })
+            .await
+    }
+
+    async fn volume_remove(&self, at: VolumeAddress) -> Result<(), StorageError> {
+        self.to_its_end(move |rooms| async move { rooms.drop_top(at, false).await })
+            .await
+    }
+
     async fn image_probe(&self, path: &Path) -> Result<ImageProbe, StorageError> {
         self.rooms.images.probe(path).await
     }

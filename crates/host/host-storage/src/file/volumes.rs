@@ -196,7 +196,7 @@ impl Rooms {
     pub(super) async fn copy(&self, copy: VolumeCopy) -> Result<VolumeInfo, StorageError> {
         let to = copy.to;
         let mut wanted = vec![(to.domain, to.disk, true)];
-        if let CopySource::Volume(from) = &copy.source {
+        if let CopySource::Volume(from) | CopySource::Layer(from) = &copy.source {
             if *from == to {
                 return Err(StorageError::argument(
                     "the source of a copy",
@@ -217,6 +217,9 @@ impl Rooms {
             Some(metadata) => Ok(metadata),
         })
         .await?;
+        if let CopySource::Layer(from) = &copy.source {
+            return self.copy_layer(*from, &volume, before).await;
+        }
         if before.parent.is_some() {
             return Err(StorageError::argument(
                 "the target of a copy",
@@ -251,6 +254,98 @@ impl Rooms {
         blocking(move || volume.info(&after)).await
     }
 
+    /// Copies one volume byte for byte. Parents are named by file name, so the copy stands on the copy
+    /// of what the original stands on.
+    async fn copy_layer(
+        &self,
+        from: VolumeAddress,
+        volume: &Volume,
+        before: VolumeMetadata,
+    ) -> Result<VolumeInfo, StorageError> {
+        let (source, shape) = self.legal(from).await?;
+        let same = shape.format == before.format
+            && shape.parent == before.parent
+            && shape.capacity_bytes == before.capacity_bytes;
+        if !same {
+            return Err(StorageError::VolumeDiffers {
+                at: volume.at,
+                wanted: shape.shape(),
+                found: before.shape(),
+            });
+        }
+        self.mark(volume, &before, Legality::Illegal).await?;
+        self.images.clone_bytes(&source.data, &volume.data).await?;
+        let (data, owner) = (volume.data.clone(), self.owner);
+        blocking(move || settle_file(&data, owner)).await?;
+        let mut after = before;
+        after.generation_bump();
+        self.mark(volume, &after, Legality::Legal).await?;
+        let volume = volume.clone();
+        blocking(move || volume.info(&after)).await
+    }
+
+    /// Takes the top layer of a disk away, with its content merged into the one below or without.
+    pub(super) async fn drop_top(
+        &self,
+        at: VolumeAddress,
+        merge: bool,
+    ) -> Result<(), StorageError> {
+        let _held = self.disks.take(vec![(at.domain, at.disk, true)]).await;
+        let disk = self.disk(at.domain, at.disk)?;
+        let volume = disk.volume(at.volume);
+        let read = volume.clone();
+        let owner = self.owner;
+        let Some(metadata) = blocking(move || read.metadata()).await? else {
+            return Ok(());
+        };
+        let looked = volume.clone();
+        let top = disk.clone();
+        let free = metadata.disk == at.disk;
+        blocking(move || match free && !top.has_children(&looked)? {
+            true => Ok(()),
+            false => Err(in_use(at)),
+        })
+        .await?;
+        let below = match metadata.parent {
+            Some(parent) => {
+                let below = disk.volume(parent);
+                let read = below.clone();
+                let metadata = blocking(move || read.metadata()).await?;
+                metadata.filter(|m| m.disk == at.disk).map(|m| (below, m))
+            }
+            None => None,
+        };
+        let Some((below, mut under)) = below else {
+            return Err(StorageError::argument(
+                "a layer that is taken away",
+                at.volume,
+                "it stands on no volume of its disk",
+            ));
+        };
+        // One that was never completed holds nothing that a guest wrote.
+        if merge && metadata.legality == Legality::Legal {
+            self.images.commit(&volume.data).await?;
+            let data = below.data.clone();
+            blocking(move || settle_file(&data, owner)).await?;
+        }
+        under.role = VolumeRole::Leaf;
+        under.generation_bump();
+        blocking(move || {
+            // Illegal before the first of its files goes; what stays after a crash is removed again.
+            let illegal = VolumeMetadata {
+                legality: Legality::Illegal,
+                ..metadata
+            };
+            volume.write_metadata(&illegal, owner)?;
+            below.write_metadata(&under, owner)?;
+            for path in [&volume.data, &volume.lease, &volume.meta] {
+                remove_file(path)?;
+            }
+            sync_dir(volume.dir())
+        })
+        .await
+    }
+
     async fn mark(
         &self,
         volume: &Volume,
@@ -267,7 +362,7 @@ impl Rooms {
 
     async fn source(&self, source: &CopySource) -> Result<Source, StorageError> {
         match source {
-            CopySource::Volume(at) => {
+            CopySource::Volume(at) | CopySource::Layer(at) => {
                 let (volume, metadata) = self.legal(*at).await?;
                 Ok(Source {
                     path: volume.data,

@@ -5,6 +5,7 @@
 
 mod facts;
 mod machine;
+mod moving;
 mod reports;
 mod storage;
 #[cfg(test)]

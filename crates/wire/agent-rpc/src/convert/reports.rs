@@ -98,6 +98,7 @@ impl Wire for VmPhase {
                 pause: pause.map_or(proto::PauseReason::Unspecified as i32, Wire::into_wire),
             }),
             VmPhase::Ended(exit) => proto::vm_report::Phase::Ended(exit.into_wire()),
+            VmPhase::Left => proto::vm_report::Phase::Left(proto::Done {}),
         }
     }
     fn from_wire(m: Self::Message) -> Result<Self, BadMessage> {
@@ -107,6 +108,7 @@ impl Wire for VmPhase {
                 pause: optional("pause", Some(running.pause).filter(|p| *p != 0))?,
             },
             proto::vm_report::Phase::Ended(exit) => VmPhase::Ended(Exit::from_wire(exit)?),
+            proto::vm_report::Phase::Left(_) => VmPhase::Left,
         })
     }
 }

@@ -134,6 +134,7 @@ impl Wire for VolumeCopy {
         proto::VolumeCopyRequest {
             source: Some(match self.source {
                 CopySource::Volume(at) => Source::Volume(at.into_wire()),
+                CopySource::Layer(at) => Source::Layer(at.into_wire()),
                 CopySource::File { path, format } => Source::File(proto::ImageFile {
                     path,
                     format: format.into_wire(),
@@ -147,13 +148,14 @@ impl Wire for VolumeCopy {
         Ok(VolumeCopy {
             source: match m.source {
                 Some(Source::Volume(at)) => CopySource::Volume(field("volume", at)?),
+                Some(Source::Layer(at)) => CopySource::Layer(field("layer", at)?),
                 Some(Source::File(file)) => CopySource::File {
                     path: file.path,
                     format: field("format", file.format).map_err(|e| e.within("file"))?,
                 },
                 None => {
                     return Err(BadMessage::new(
-                        "is missing or unknown; this version knows volume and file",
+                        "is missing or unknown; this version knows volume, layer and file",
                     )
                     .within("source"));
                 }

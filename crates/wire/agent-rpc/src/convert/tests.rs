@@ -147,6 +147,7 @@ fn phase() -> impl Strategy<Value = VmPhase> {
     prop_oneof![
         (state, pause).prop_map(|(state, pause)| VmPhase::Running { state, pause }),
         exit().prop_map(VmPhase::Ended),
+        Just(VmPhase::Left),
     ]
 }
 

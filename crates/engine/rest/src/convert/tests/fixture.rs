@@ -148,6 +148,7 @@ pub fn host_entity() -> Host {
             expires: Timestamp(i64::MAX),
         },
         maintenance: false,
+        preparing: None,
         fence_epoch: 1,
         facts: Some(HostFacts {
             agent_version: "0.1.0".into(),
@@ -327,6 +328,7 @@ pub fn up() -> Snapshot {
         started: Some(Timestamp(20_000_000)),
         up: None,
         ending: None,
+        migration: None,
     };
     let projection = Projection::new(&contents(vm_entity(Some(run))));
     projection.host_observed(
