@@ -1,15 +1,20 @@
 //! The port over the fake host.
 
+use crate::blocks::{self, run};
 use crate::faults::{Fault, Verb};
 use crate::host::{FakeMachine, Host, Table, machine};
-use base::{Clock, VmId};
+use crate::migration::Begun;
+use crate::sample::sample;
+use base::{Clock, DiskId, StorageDomainId, VmId, VolumeId};
 use domain::vms::{ExitReason, ExitStatus, PauseReason};
 use futures::stream::BoxStream;
 use hypervisor::{
-    DiskCounters, EventHub, Hypervisor, HypervisorError, HypervisorEvent, HypervisorFacts, Machine,
-    MachineChange, MachineLaunch, MachineState, MachineStats, NicTraffic, ShutdownBy,
+    BlockCommit, BlockCopy, BlockJob, BlockJobPhase, DiskChain, DiskOverlay, EventHub, Hypervisor,
+    HypervisorError, HypervisorEvent, HypervisorFacts, Machine, MachineChange, MachineLaunch,
+    MachineState, MachineStats, MigrateOut, MigrationDone, MigrationProgress, ShutdownBy,
 };
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -59,7 +64,7 @@ impl FakeHypervisor {
             let _ = gate.acquire().await;
         }
         let mut table = self.host.table();
-        if !table.connected {
+        if !self.host.is_connected() {
             let why = self.hub.lost_because().unwrap_or_default();
             return Err(HypervisorError::lost(why));
         }
@@ -79,10 +84,12 @@ impl FakeHypervisor {
         launch: MachineLaunch,
     ) -> Result<Machine, HypervisorError> {
         let (vm, epoch) = (launch.machine.id, launch.epoch);
-        if let Some(there) = table.machines.get(&vm) {
-            let running = there.machine.epoch;
+        let coming = self.host.incoming().get(&vm).map(|f| f.machine.clone());
+        let there = table.machines.get(&vm).map(|f| f.machine.clone());
+        if let Some(there) = there.or(coming) {
+            let running = there.epoch;
             if running == epoch {
-                return Ok(there.machine.clone());
+                return Ok(there);
             }
             if running < epoch {
                 return Err(HypervisorError::Busy {
@@ -102,38 +109,25 @@ impl FakeHypervisor {
         }
         let behaviour = table.behaviour.get(&vm);
         let agent = behaviour.unwrap_or(&table.default_behaviour).agent && !launch.paused;
-        let fake = FakeMachine {
-            machine: made,
-            launch: launch.clone(),
-            asked: false,
-        };
+        let fake = FakeMachine::new(made, launch.clone());
         if table.launches_kept {
             table.launches.push(launch);
         }
         table.machines.insert(vm, fake);
-        self.host.tell(table, vm, epoch, MachineChange::Started);
+        self.host.tell(vm, epoch, MachineChange::Started);
         if agent && let Some(fake) = table.machines.get_mut(&vm) {
             fake.machine.agent_connected = true;
-            self.host
-                .tell(table, vm, epoch, MachineChange::AgentConnected);
+            self.host.tell(vm, epoch, MachineChange::AgentConnected);
         }
         let there = table.machines.get(&vm).map(|fake| fake.machine.clone());
         there.ok_or(HypervisorError::NoMachine { vm })
     }
 }
 
-/// The machine when it is this run.
-fn run(table: &mut Table, vm: VmId, epoch: u64) -> Result<&mut FakeMachine, HypervisorError> {
-    let found = table.machines.get_mut(&vm);
-    found
-        .filter(|fake| fake.machine.epoch == epoch)
-        .ok_or(HypervisorError::NoMachine { vm })
-}
-
 #[async_trait::async_trait]
 impl Hypervisor for FakeHypervisor {
     fn is_connected(&self) -> bool {
-        self.host.table().connected
+        self.host.is_connected()
     }
 
     async fn facts(&self) -> Result<HypervisorFacts, HypervisorError> {
@@ -166,6 +160,12 @@ impl Hypervisor for FakeHypervisor {
 
     async fn destroy(&self, vm: VmId, epoch: u64) -> Result<(), HypervisorError> {
         let work = |table: &mut Table| {
+            let mut incoming = self.host.incoming();
+            if incoming.get(&vm).is_some_and(|f| f.machine.epoch == epoch) {
+                incoming.remove(&vm);
+                self.host.tell(vm, epoch, MachineChange::IncomingFailed);
+            }
+            drop(incoming);
             if run(table, vm, epoch).is_ok() {
                 let reason = ExitReason::AdminShutdown;
                 let message = "It was switched off.";
@@ -206,7 +206,10 @@ impl Hypervisor for FakeHypervisor {
     async fn list(&self) -> Result<Vec<Machine>, HypervisorError> {
         let all = |table: &mut Table| {
             let machines = table.machines.values();
-            Ok(machines.map(|fake| fake.machine.clone()).collect())
+            let mut all: Vec<_> = machines.map(|fake| fake.machine.clone()).collect();
+            all.extend(self.host.coming());
+            all.sort_by_key(|machine| machine.vm);
+            Ok(all)
         };
         self.call(Verb::List, all).await
     }
@@ -214,7 +217,11 @@ impl Hypervisor for FakeHypervisor {
     async fn machine(&self, vm: VmId) -> Result<Machine, HypervisorError> {
         let one = |table: &mut Table| match table.machines.get(&vm) {
             Some(fake) => Ok(fake.machine.clone()),
-            None => Err(HypervisorError::NoMachine { vm }),
+            None => {
+                let coming = self.host.incoming();
+                let fake = coming.get(&vm).map(|fake| fake.machine.clone());
+                fake.ok_or(HypervisorError::NoMachine { vm })
+            }
         };
         self.call(Verb::List, one).await
     }
@@ -255,44 +262,142 @@ impl Hypervisor for FakeHypervisor {
     async fn stats(&self) -> Result<BTreeMap<VmId, MachineStats>, HypervisorError> {
         let now = self.host.clock.now();
         let all = |table: &mut Table| {
-            let sample = |fake: &FakeMachine| {
-                let spec = &fake.launch.machine;
-                let ran = now.since(fake.machine.started).as_nanos();
-                MachineStats {
-                    at: now,
-                    // A tenth of the time that passed, and what starting took.
-                    cpu_time_ns: 1_000_000 + u64::try_from(ran / 10).unwrap_or(u64::MAX),
-                    vcpus: spec.topology.vcpus(),
-                    memory_current_bytes: spec.memory_bytes,
-                    memory_maximum_bytes: spec.memory_bytes,
-                    rss_bytes: spec.memory_bytes / 2,
-                    disks: fake.machine.disks.iter().map(disk_counters).collect(),
-                    nics: fake
-                        .machine
-                        .nics
-                        .iter()
-                        .filter_map(|nic| nic.tap.clone())
-                        .map(|tap| NicTraffic {
-                            tap,
-                            ..NicTraffic::default()
-                        })
-                        .collect(),
-                    ..MachineStats::default()
-                }
-            };
             let machines = table.machines.iter();
-            Ok(machines.map(|(vm, fake)| (*vm, sample(fake))).collect())
+            Ok(machines
+                .map(|(vm, fake)| (*vm, sample(fake, now)))
+                .collect())
         };
         self.call(Verb::Stats, all).await
     }
-}
 
-fn disk_counters(disk: &hypervisor::MachineDisk) -> DiskCounters {
-    DiskCounters {
-        target: disk.target.clone(),
-        path: disk.path.display().to_string(),
-        read_requests: 1,
-        read_bytes: 512,
-        ..DiskCounters::default()
+    async fn migrate(&self, migrate: MigrateOut) -> Result<MigrationDone, HypervisorError> {
+        let mut waits = true;
+        let departs = |table: &mut Table| {
+            waits = table.ways_wait;
+            self.host.departs(table, &migrate)
+        };
+        let begun = self.call(Verb::Migrate, departs).await;
+        // Also when the answer is lost: the way does not depend on who waits.
+        if !waits {
+            self.host.arrives(migrate.vm);
+        }
+        let mut outcome = match begun? {
+            Begun::Over(done) => return Ok(done),
+            Begun::Goes(outcome) => outcome,
+        };
+        let ended = outcome.wait_for(Option::is_some).await;
+        match ended.as_deref() {
+            Ok(Some(outcome)) => outcome.clone(),
+            _ => Err(HypervisorError::lost("the fake host is gone")),
+        }
+    }
+
+    async fn migration(
+        &self,
+        vm: VmId,
+        epoch: u64,
+    ) -> Result<Option<MigrationProgress>, HypervisorError> {
+        let progress = |table: &mut Table| {
+            run(table, vm, epoch)?;
+            Ok(table.ways.get(&vm).map(|way| way.progress))
+        };
+        self.call(Verb::Migration, progress).await
+    }
+
+    async fn migrate_abort(&self, vm: VmId, epoch: u64) -> Result<(), HypervisorError> {
+        let abort = |table: &mut Table| {
+            run(table, vm, epoch)?;
+            self.host.given_up(table, vm);
+            Ok(())
+        };
+        self.call(Verb::MigrateAbort, abort).await
+    }
+
+    async fn snapshot(
+        &self,
+        vm: VmId,
+        epoch: u64,
+        disks: Vec<DiskOverlay>,
+        quiesce: bool,
+    ) -> Result<(), HypervisorError> {
+        let work =
+            |table: &mut Table| blocks::snapshot(run(table, vm, epoch)?, vm, &disks, quiesce);
+        self.call(Verb::Snapshot, work).await
+    }
+
+    async fn block_copy(&self, copy: BlockCopy) -> Result<(), HypervisorError> {
+        self.call(Verb::BlockCopy, |table| self.host.copy(table, &copy))
+            .await
+    }
+
+    async fn block_commit(&self, commit: BlockCommit) -> Result<(), HypervisorError> {
+        self.call(Verb::BlockCommit, |table| self.host.commit(table, &commit))
+            .await
+    }
+
+    async fn block_job(
+        &self,
+        vm: VmId,
+        epoch: u64,
+        disk: DiskId,
+    ) -> Result<Option<BlockJob>, HypervisorError> {
+        let job = |table: &mut Table| {
+            let fake = run(table, vm, epoch)?;
+            blocks::chain(fake, vm, disk)?;
+            Ok(fake.jobs.get(&disk).map(|held| held.job))
+        };
+        self.call(Verb::BlockJob, job).await
+    }
+
+    async fn block_pivot(
+        &self,
+        vm: VmId,
+        epoch: u64,
+        disk: DiskId,
+        to: &Path,
+    ) -> Result<(), HypervisorError> {
+        let pivot = |table: &mut Table| self.host.pivot(run(table, vm, epoch)?, disk, to);
+        self.call(Verb::BlockPivot, pivot).await
+    }
+
+    async fn block_abort(&self, vm: VmId, epoch: u64, disk: DiskId) -> Result<(), HypervisorError> {
+        let abort = |table: &mut Table| {
+            let fake = run(table, vm, epoch)?;
+            blocks::chain(fake, vm, disk)?;
+            self.host.job_ends(fake, disk, BlockJobPhase::Cancelled);
+            Ok(())
+        };
+        self.call(Verb::BlockAbort, abort).await
+    }
+
+    async fn disk_chain(
+        &self,
+        vm: VmId,
+        epoch: u64,
+        disk: DiskId,
+    ) -> Result<DiskChain, HypervisorError> {
+        let chain = |table: &mut Table| blocks::chain(run(table, vm, epoch)?, vm, disk);
+        self.call(Verb::DiskChain, chain).await
+    }
+
+    async fn disk_placed(
+        &self,
+        vm: VmId,
+        epoch: u64,
+        disk: DiskId,
+        domain: StorageDomainId,
+        volume: VolumeId,
+    ) -> Result<(), HypervisorError> {
+        let placed = |table: &mut Table| {
+            let fake = run(table, vm, epoch)?;
+            blocks::chain(fake, vm, disk)?;
+            let disks = fake.machine.disks.iter_mut();
+            for seen in disks.filter(|seen| seen.disk == disk) {
+                seen.domain = domain;
+                seen.volume = volume;
+            }
+            Ok(())
+        };
+        self.call(Verb::DiskPlaced, placed).await
     }
 }

@@ -26,6 +26,28 @@ pub enum Verb {
     GuestAgent,
     /// `stats`.
     Stats,
+    /// `migrate`.
+    Migrate,
+    /// `migration`.
+    Migration,
+    /// `migrate_abort`.
+    MigrateAbort,
+    /// `snapshot`.
+    Snapshot,
+    /// `block_copy`.
+    BlockCopy,
+    /// `block_commit`.
+    BlockCommit,
+    /// `block_job`.
+    BlockJob,
+    /// `block_pivot`.
+    BlockPivot,
+    /// `block_abort`.
+    BlockAbort,
+    /// `disk_chain`.
+    DiskChain,
+    /// `disk_placed`.
+    DiskPlaced,
 }
 
 /// How a command fails.

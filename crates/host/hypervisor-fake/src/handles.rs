@@ -32,14 +32,14 @@ impl FakeHypervisor {
 
     /// The connection breaks: commands fail and events are dropped; machines live on.
     pub fn connection_lost(&self, message: &str) {
-        self.host.table().connected = false;
+        self.host.connected_set(false);
         for hub in self.host.hubs() {
             hub.lost(message);
         }
     }
     /// The connection stands again.
     pub fn connection_back(&self) {
-        self.host.table().connected = true;
+        self.host.connected_set(true);
         for hub in self.host.hubs() {
             hub.back();
         }
@@ -69,7 +69,7 @@ impl FakeHypervisor {
         };
         fake.machine.agent_connected = false;
         let epoch = fake.machine.epoch;
-        self.host.tell(&table, vm, epoch, MachineChange::Rebooted);
+        self.host.tell(vm, epoch, MachineChange::Rebooted);
     }
     /// The guest shuts itself down.
     pub fn guest_powers_off(&self, vm: VmId) {
@@ -94,7 +94,7 @@ impl FakeHypervisor {
             reason,
             stops: true,
         };
-        self.host.tell(&table, vm, epoch, failed);
+        self.host.tell(vm, epoch, failed);
         let paused = MachineChange::Paused(reason);
         let state = MachineState::Paused(reason);
         self.host.state_set(&mut table, vm, state, paused);
@@ -146,6 +146,6 @@ impl FakeHypervisor {
         } else {
             MachineChange::AgentDisconnected
         };
-        self.host.tell(&table, vm, epoch, change);
+        self.host.tell(vm, epoch, change);
     }
 }

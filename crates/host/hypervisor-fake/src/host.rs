@@ -1,15 +1,19 @@
 //! The fake host: its machines outlive the adapters that speak with it.
 
+use crate::blocks::FakeJob;
 use crate::faults::Faults;
 use crate::guest::GuestBehaviour;
-use base::{Clock, Timestamp, VmId};
+use crate::migration::Way;
+use base::{Clock, DiskId, Timestamp, VmId};
 use domain::vms::{ConsoleAddress, Exit, ExitReason, ExitStatus};
 use hypervisor::xml::{BuildContext, domain_read, domain_xml};
 use hypervisor::{
-    EventHub, HypervisorError, HypervisorEvent, HypervisorFacts, Machine, MachineChange,
-    MachineLaunch, MachineNic, MachineState,
+    DiskChain, DiskLayer, EventHub, HypervisorError, HypervisorEvent, HypervisorFacts, Machine,
+    MachineChange, MachineLaunch, MachineNic, MachineState, MigrationDone,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// Events that a listener may be behind. Few, since a simulation has thousands of these hosts.
@@ -24,6 +28,34 @@ pub(crate) struct FakeMachine {
     pub launch: MachineLaunch,
     /// Somebody asked it to end.
     pub asked: bool,
+    /// The layers of each disk.
+    pub chains: BTreeMap<DiskId, DiskChain>,
+    /// The job on each disk that has one.
+    pub jobs: BTreeMap<DiskId, FakeJob>,
+}
+
+impl FakeMachine {
+    pub(crate) fn new(machine: Machine, launch: MachineLaunch) -> Self {
+        let formats = launch.machine.disks.iter().map(|d| (d.disk, d.format));
+        let formats: BTreeMap<_, _> = formats.collect();
+        let chain = |disk: &hypervisor::MachineDisk| {
+            let layer = DiskLayer {
+                path: disk.path.clone(),
+                format: formats.get(&disk.disk).copied(),
+            };
+            let layers = vec![layer];
+            let mirror = None;
+            (disk.disk, DiskChain { layers, mirror })
+        };
+        let chains = machine.disks.iter().map(chain).collect();
+        FakeMachine {
+            machine,
+            launch,
+            asked: false,
+            chains,
+            jobs: BTreeMap::new(),
+        }
+    }
 }
 
 pub(crate) struct Table {
@@ -32,15 +64,30 @@ pub(crate) struct Table {
     pub default_behaviour: GuestBehaviour,
     pub faults: Faults,
     pub facts: HypervisorFacts,
-    pub connected: bool,
     /// Everything that was launched, in order, unless nobody wants to know.
     pub launches: Vec<MachineLaunch>,
     pub launches_kept: bool,
+    /// Other hosts by the URIs that lead there.
+    pub peers: BTreeMap<String, Arc<Host>>,
+    /// Machines on their way to other hosts.
+    pub ways: BTreeMap<VmId, Way>,
+    /// They wait until they are told.
+    pub ways_wait: bool,
+    /// Runs that left, and how.
+    pub left: BTreeMap<VmId, (u64, MigrationDone)>,
+    /// What files stand on.
+    pub backings: BTreeMap<PathBuf, Vec<DiskLayer>>,
+    /// Jobs wait until they are told.
+    pub jobs_wait: bool,
 }
 
 pub(crate) struct Host {
     pub clock: Arc<dyn Clock>,
     pub table: Mutex<Table>,
+    /// Adapters reach it.
+    connected: AtomicBool,
+    /// Machines that come from other hosts; locked last.
+    incoming: Mutex<BTreeMap<VmId, FakeMachine>>,
     hubs: Mutex<Vec<Weak<EventHub>>>,
 }
 
@@ -54,10 +101,17 @@ impl Host {
                 default_behaviour: GuestBehaviour::default(),
                 faults: Faults::default(),
                 facts: facts(),
-                connected: true,
                 launches: Vec::new(),
                 launches_kept: true,
+                peers: BTreeMap::new(),
+                ways: BTreeMap::new(),
+                ways_wait: false,
+                left: BTreeMap::new(),
+                backings: BTreeMap::new(),
+                jobs_wait: false,
             }),
+            connected: AtomicBool::new(true),
+            incoming: Mutex::default(),
             hubs: Mutex::default(),
         }
     }
@@ -66,12 +120,24 @@ impl Host {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn incoming(&self) -> MutexGuard<'_, BTreeMap<VmId, FakeMachine>> {
+        self.incoming.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn is_connected(&self) -> bool {
+        self.connected.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn connected_set(&self, connected: bool) {
+        self.connected.store(connected, Ordering::Release);
+    }
+
     pub(crate) fn hub_new(&self) -> Arc<EventHub> {
         let hub = Arc::new(EventHub::with_backlog(
             "the adapter has just begun",
             BACKLOG,
         ));
-        if self.table().connected {
+        if self.is_connected() {
             hub.back();
         }
         let mut hubs = self.hubs.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,8 +153,8 @@ impl Host {
 
     /// Tells of a change, unless nobody can hear: what happens while the connection is lost is not
     /// told, as with libvirt.
-    pub(crate) fn tell(&self, table: &Table, vm: VmId, epoch: u64, change: MachineChange) {
-        if !table.connected {
+    pub(crate) fn tell(&self, vm: VmId, epoch: u64, change: MachineChange) {
+        if !self.is_connected() {
             return;
         }
         let at = self.clock.now();
@@ -116,7 +182,7 @@ impl Host {
         fake.machine.state = state;
         fake.machine.since = self.clock.now();
         let epoch = fake.machine.epoch;
-        self.tell(table, vm, epoch, change);
+        self.tell(vm, epoch, change);
     }
 
     /// Takes a machine away and tells how it ended.
@@ -131,13 +197,14 @@ impl Host {
         let Some(fake) = table.machines.remove(&vm) else {
             return;
         };
+        self.stays(table, vm, HypervisorError::NoMachine { vm });
         let exit = Exit {
             status,
             reason,
             message: message.into(),
             at: self.clock.now(),
         };
-        self.tell(table, vm, fake.machine.epoch, MachineChange::Ended(exit));
+        self.tell(vm, fake.machine.epoch, MachineChange::Ended(exit));
     }
 
     /// The guest ends itself.

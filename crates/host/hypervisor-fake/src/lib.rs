@@ -5,10 +5,14 @@
 //! passes the same conformance suite as `hypervisor-libvirt`.
 
 mod adapter;
+mod blocks;
 mod faults;
 mod guest;
 mod handles;
 mod host;
+mod migration;
+mod moves;
+mod sample;
 
 pub use adapter::FakeHypervisor;
 pub use faults::Verb;

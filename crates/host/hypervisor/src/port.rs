@@ -98,11 +98,7 @@ pub trait Hypervisor: Send + Sync + 'static {
     /// `NoMachine` when the run is not here: it may be on the destination already. `Cancelled` after
     /// `migrate_abort`, `Failed` when it did not work; the run goes on here then. `Lost`: it may be
     /// going on, or be over; `list` here and there tells.
-    async fn migrate(&self, migrate: MigrateOut) -> Result<MigrationDone, HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    async fn migrate(&self, migrate: MigrateOut) -> Result<MigrationDone, HypervisorError>;
 
     /// How far the run's way to another host is; `None` when it is not on its way.
     ///
@@ -112,22 +108,14 @@ pub trait Hypervisor: Send + Sync + 'static {
         &self,
         vm: VmId,
         epoch: u64,
-    ) -> Result<Option<MigrationProgress>, HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    ) -> Result<Option<MigrationProgress>, HypervisorError>;
 
     /// Gives up the run's way to another host; answers when that was asked for, `migrate` says how
     /// it ended. None under way is success.
     ///
     /// # Errors
     /// `NoMachine` when that run is not there: it may have left.
-    async fn migrate_abort(&self, vm: VmId, epoch: u64) -> Result<(), HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    async fn migrate_abort(&self, vm: VmId, epoch: u64) -> Result<(), HypervisorError>;
 
     /// Puts new layers on disks, all at the same moment or none. Layers that are there already are
     /// success. `quiesce`: the guest agent brings its file systems to rest for that moment.
@@ -141,33 +129,21 @@ pub trait Hypervisor: Send + Sync + 'static {
         epoch: u64,
         disks: Vec<DiskOverlay>,
         quiesce: bool,
-    ) -> Result<(), HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    ) -> Result<(), HypervisorError>;
 
     /// Begins to mirror a disk; `BlockJob` events tell when it is ready. The same copy under way, or
     /// pivoted already, is success.
     ///
     /// # Errors
     /// `NoMachine`, `Busy` when another job is on the disk, `Unfit`, `Failed`.
-    async fn block_copy(&self, copy: BlockCopy) -> Result<(), HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    async fn block_copy(&self, copy: BlockCopy) -> Result<(), HypervisorError>;
 
     /// Begins to merge layers. The same merge under way, or done already, is success.
     ///
     /// # Errors
     /// `NoMachine`, `Busy` when another job is on the disk, `Unfit` when the layers are not in the
     /// chain or in the wrong order, `Failed`.
-    async fn block_commit(&self, commit: BlockCommit) -> Result<(), HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    async fn block_commit(&self, commit: BlockCommit) -> Result<(), HypervisorError>;
 
     /// The job on a disk; `None` when there is none.
     ///
@@ -178,11 +154,7 @@ pub trait Hypervisor: Send + Sync + 'static {
         vm: VmId,
         epoch: u64,
         disk: DiskId,
-    ) -> Result<Option<BlockJob>, HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    ) -> Result<Option<BlockJob>, HypervisorError>;
 
     /// Lets the guest use `to`, the copy or the base of an active commit, from now on, and ends the
     /// job; answers when it does. The guest using it already is success.
@@ -195,22 +167,14 @@ pub trait Hypervisor: Send + Sync + 'static {
         epoch: u64,
         disk: DiskId,
         to: &Path,
-    ) -> Result<(), HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    ) -> Result<(), HypervisorError>;
 
     /// Gives up the job on a disk; answers when it is gone and the guest uses what it used before.
     /// No job is success.
     ///
     /// # Errors
     /// `NoMachine`; `Unfit` when the machine has not that disk.
-    async fn block_abort(&self, vm: VmId, epoch: u64, disk: DiskId) -> Result<(), HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    async fn block_abort(&self, vm: VmId, epoch: u64, disk: DiskId) -> Result<(), HypervisorError>;
 
     /// What QEMU uses for a disk just now.
     ///
@@ -221,11 +185,7 @@ pub trait Hypervisor: Send + Sync + 'static {
         vm: VmId,
         epoch: u64,
         disk: DiskId,
-    ) -> Result<DiskChain, HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    ) -> Result<DiskChain, HypervisorError>;
 
     /// Writes down with the machine where a disk lies now, after a snapshot, a move or a merge:
     /// `list` shows it, here and wherever the run migrates to.
@@ -239,9 +199,5 @@ pub trait Hypervisor: Send + Sync + 'static {
         disk: DiskId,
         domain: StorageDomainId,
         volume: VolumeId,
-    ) -> Result<(), HypervisorError> {
-        Err(HypervisorError::unfit(
-            "This hypervisor cannot do that yet.",
-        ))
-    }
+    ) -> Result<(), HypervisorError>;
 }
