@@ -5,29 +5,40 @@ use domain::disks::DiskFormat;
 use domain::vms::{
     BootDevice, CpuTopology, DiskInterface, ExitReason, GraphicsProtocol, PauseReason,
 };
-use hypervisor::conformance::{Bench, Watch, run_all};
+use hypervisor::conformance::{Bench, Neighbour, Watch, run_all};
 use hypervisor::{
-    DiskSource, Hypervisor, HypervisorError, HypervisorEvent, MachineChange, MachineLaunch,
-    MachineState,
+    DiskLayer, DiskSource, Hypervisor, HypervisorError, HypervisorEvent, MachineChange,
+    MachineLaunch, MachineState,
 };
 use hypervisor_fake::{FakeHypervisor, GuestBehaviour, Verb};
 use ports::hosts::{DiskSpec, MachineSpec, Smbios};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use testkit::ManualClock;
 
+const NEIGHBOUR: &str = "fake://neighbour";
+
 struct FakeBench {
     adapter: Mutex<FakeHypervisor>,
+    neighbour: FakeHypervisor,
     next: AtomicU64,
 }
 
 impl FakeBench {
     fn new() -> Self {
+        let host = || FakeHypervisor::new(Arc::new(ManualClock::default()));
+        let (adapter, neighbour) = (host(), host());
+        adapter.peer_add(NEIGHBOUR, &neighbour);
         FakeBench {
-            adapter: Mutex::new(FakeHypervisor::new(Arc::new(ManualClock::default()))),
+            adapter: Mutex::new(adapter),
+            neighbour,
             next: AtomicU64::new(1),
         }
+    }
+    fn number(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
     }
     fn fake(&self) -> FakeHypervisor {
         self.adapter.lock().unwrap().clone()
@@ -40,7 +51,7 @@ impl Bench for FakeBench {
         Arc::new(self.fake())
     }
     fn deaf_guest(&self, name: &str) -> MachineLaunch {
-        let n = u128::from(self.next.fetch_add(1, Ordering::Relaxed));
+        let n = u128::from(self.number());
         let disk = DiskSpec {
             disk: DiskId::known(0xd000 + n),
             domain: StorageDomainId::known(1),
@@ -95,6 +106,28 @@ impl Bench for FakeBench {
     async fn agent_restarted(&self) {
         let new = self.fake().reopened();
         *self.adapter.lock().unwrap() = new;
+    }
+    fn neighbour(&self) -> Neighbour {
+        Neighbour {
+            hypervisor: Arc::new(self.neighbour.clone()),
+            uri: NEIGHBOUR.into(),
+            migrate_uri: None,
+        }
+    }
+    async fn migrations_take_long(&self, long: bool) {
+        self.fake().migrations_wait(long);
+    }
+    async fn layer(&self, on: &Path, format: DiskFormat) -> DiskSource {
+        let path = PathBuf::from(format!("/layers/{}", self.number()));
+        let below = DiskLayer {
+            path: on.to_owned(),
+            format: Some(format),
+        };
+        self.fake().backing_set(&path, vec![below]);
+        DiskSource::file(path)
+    }
+    async fn copied(&self, _: &Path) -> PathBuf {
+        PathBuf::from(format!("/copies/{}", self.number()))
     }
 }
 

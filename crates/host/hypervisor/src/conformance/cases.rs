@@ -11,14 +11,9 @@ use futures::future::BoxFuture;
 use std::time::Duration;
 
 /// A case and its name.
-pub type Case = (&'static str, fn(&dyn Bench) -> BoxFuture<'_, ()>);
-
-macro_rules! cases {
-    ($($name:ident),* $(,)?) => {
-        /// Every case.
-        pub const CASES: &[Case] = &[$((stringify!($name), |bench| Box::pin($name(bench)))),*];
-    };
-}
+pub type Case = (&'static str, Run);
+/// How a case is run.
+pub type Run = fn(&dyn Bench) -> BoxFuture<'_, ()>;
 
 cases![
     the_host_describes_itself,
@@ -38,7 +33,7 @@ cases![
     statistics_grow,
 ];
 
-async fn launched(bench: &dyn Bench, name: &str) -> (MachineLaunch, Machine) {
+pub(super) async fn launched(bench: &dyn Bench, name: &str) -> (MachineLaunch, Machine) {
     let launch = bench.deaf_guest(name);
     match bench.hypervisor().launch(launch.clone()).await {
         Ok(machine) => (launch, machine),
@@ -46,7 +41,7 @@ async fn launched(bench: &dyn Bench, name: &str) -> (MachineLaunch, Machine) {
     }
 }
 
-async fn destroyed(bench: &dyn Bench, launch: &MachineLaunch) {
+pub(super) async fn destroyed(bench: &dyn Bench, launch: &MachineLaunch) {
     let hypervisor = bench.hypervisor();
     let answer = hypervisor.destroy(launch.machine.id, launch.epoch).await;
     assert_eq!(answer, Ok(()), "destroying `{}`", launch.machine.name);
@@ -59,7 +54,7 @@ fn ended(change: &MachineChange) -> Option<Exit> {
     }
 }
 
-fn is(wanted: MachineChange) -> impl Fn(&MachineChange) -> Option<()> {
+pub(super) fn is(wanted: MachineChange) -> impl Fn(&MachineChange) -> Option<()> {
     move |change| (*change == wanted).then_some(())
 }
 

@@ -3,14 +3,28 @@
 //! A case panics with what was expected and what was found. The guests are deaf: they boot, print
 //! one line, and answer neither agent nor power button.
 
+/// Names cases and lists them as `CASES`.
+macro_rules! cases {
+    ($($name:ident),* $(,)?) => {
+        /// Every case.
+        pub const CASES: &[Case] = &[$((stringify!($name), |bench| Box::pin($name(bench)))),*];
+    };
+}
+
 mod cases;
+mod layers;
+mod moves;
 mod watch;
 
 pub use cases::CASES;
+pub use layers::CASES as LAYER_CASES;
+pub use moves::CASES as MOVE_CASES;
 pub use watch::Watch;
 
-use crate::{Hypervisor, MachineLaunch};
+use crate::{DiskSource, Hypervisor, MachineLaunch};
 use base::VmId;
+use domain::disks::DiskFormat;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What the suite needs from the surroundings of an adapter.
@@ -28,14 +42,38 @@ pub trait Bench: Send + Sync {
     async fn daemon_restarted(&self);
     /// Throws the adapter away and makes a new one; machines run on.
     async fn agent_restarted(&self);
+    /// A second host that sees the same files. The same one each time.
+    fn neighbour(&self) -> Neighbour;
+    /// Ways to the neighbour with the smallest bandwidth do not end by themselves from now on, or do.
+    async fn migrations_take_long(&self, long: bool);
+    /// A new, empty layer in qcow2 that names `on`, in `format`, as its backing file.
+    async fn layer(&self, on: &Path, format: DiskFormat) -> DiskSource;
+    /// A raw copy of a raw file, elsewhere.
+    async fn copied(&self, file: &Path) -> PathBuf;
+}
+
+/// The host next door.
+pub struct Neighbour {
+    /// Its adapter.
+    pub hypervisor: Arc<dyn Hypervisor>,
+    /// How the first host's libvirt reaches it.
+    pub uri: String,
+    /// Where the first host's QEMU sends memory to.
+    pub migrate_uri: Option<String>,
 }
 
 /// Runs every case, one after another; nothing must be left by any.
 pub async fn run_all(bench: &dyn Bench) {
-    for (name, case) in CASES {
-        println!("conformance: {name}");
-        case(bench).await;
-        let left = bench.hypervisor().list().await;
+    for (name, case) in CASES.iter().chain(LAYER_CASES).chain(MOVE_CASES) {
+        run(bench, name, *case).await;
+    }
+}
+
+async fn run(bench: &dyn Bench, name: &str, case: cases::Run) {
+    println!("conformance: {name}");
+    case(bench).await;
+    for hypervisor in [bench.hypervisor(), bench.neighbour().hypervisor] {
+        let left = hypervisor.list().await;
         assert_eq!(left, Ok(vec![]), "{name} left machines behind");
     }
 }
