@@ -298,7 +298,7 @@ pub(crate) fn check_hosts(
 }
 
 /// What the Blank template has: the defaults of every VM.
-pub(crate) fn blank() -> Hardware {
+pub fn blank() -> Hardware {
     Hardware {
         kind: VmKind::Server,
         os: "other".to_owned(),
