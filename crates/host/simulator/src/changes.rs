@@ -1,7 +1,7 @@
 //! Guests that do something: a share of all machines changes its state in each interval.
 
 use crate::part::Part;
-use base::{Clock, Random, VmId};
+use base::{Random, VmId};
 use hypervisor::{Hypervisor as _, HypervisorError, MachineState};
 use hypervisor_fake::FakeHypervisor;
 use std::collections::VecDeque;

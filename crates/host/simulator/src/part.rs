@@ -4,7 +4,7 @@ use crate::host::{Shared, SimHost};
 use crate::places::{Manifest, PartHome, Running};
 use anyhow::{Context as _, bail};
 use base::{Clock, HostId, OsRandom, Random as _};
-use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+use futures::stream::{self, TryStreamExt as _};
 use host_storage::VolumeStore as _;
 use host_storage::fake::FakeStore;
 use host_vms::SystemFiles;
