@@ -8,7 +8,6 @@ use access::{Access, AccessOptions};
 use anyhow::{Context as _, anyhow, bail};
 use audit::AuditEvent;
 use base::{Call, Clock, OsRandom, Random};
-use domain::hosts::Enrolment;
 use host_link::{HostLink, LinkOptions, MutualTls};
 use operations::Rooms;
 use pki::{Fingerprint, Pki};
@@ -222,9 +221,14 @@ fn assemble(
     let known = projection.clone();
     let dial = MutualTls {
         pki: pki.clone(),
-        fingerprint_of: Arc::new(move |host| match &known.snapshot().host(host)?.enrolment {
-            Enrolment::Done { fingerprint, .. } => fingerprint.parse::<Fingerprint>().ok(),
-            Enrolment::Pending { .. } => None,
+        fingerprints_of: Arc::new(move |host| {
+            let snapshot = known.snapshot();
+            let shown = snapshot.host(host).map(|h| h.enrolment.fingerprints());
+            shown
+                .into_iter()
+                .flatten()
+                .filter_map(|f| f.parse::<Fingerprint>().ok())
+                .collect()
         }),
         clock: clock.clone(),
     };

@@ -68,15 +68,15 @@ impl Link for AgentClient {
     }
 }
 
-/// Finds the certificate that a host was enrolled with.
-pub type FingerprintOf = dyn Fn(HostId) -> Option<Fingerprint> + Send + Sync;
+/// Finds the certificates that a host may show: the present one, and the next while it is renewed.
+pub type FingerprintsOf = dyn Fn(HostId) -> Vec<Fingerprint> + Send + Sync;
 
 /// The real wire: gRPC over mutual TLS under the engine's CA.
 pub struct MutualTls {
     /// Who trusts whom.
     pub pki: Pki,
-    /// Where known, only this certificate is accepted.
-    pub fingerprint_of: Arc<FingerprintOf>,
+    /// Where known, only these certificates are accepted.
+    pub fingerprints_of: Arc<FingerprintsOf>,
     /// For time limits.
     pub clock: Arc<dyn Clock>,
 }
@@ -102,7 +102,7 @@ impl Dial for MutualTls {
         };
         let tls = self
             .pki
-            .host_config(host, (self.fingerprint_of)(host))
+            .host_config(host, (self.fingerprints_of)(host))
             .map_err(|e| failed(&e))?;
         let client = agent_rpc::dial(DialTo {
             host,

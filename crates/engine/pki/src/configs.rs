@@ -52,10 +52,11 @@ impl Shown {
     pub fn new(key: Arc<CertifiedKey>) -> Arc<Self> {
         Arc::new(Shown(RwLock::new(key)))
     }
+    /// From now on this one.
     pub fn exchange(&self, key: Arc<CertifiedKey>) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = key;
     }
-    fn now(&self) -> Arc<CertifiedKey> {
+    pub fn now(&self) -> Arc<CertifiedKey> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -72,6 +73,31 @@ impl ResolvesServerCert for Shown {
     }
 }
 
+/// What the API shows: to hosts that enrol a certificate of the CA they know, to everybody else the
+/// outside one, if there is one.
+pub(crate) struct ApiShown {
+    pub own: Arc<Shown>,
+    pub outside: Option<Arc<Shown>>,
+}
+
+impl fmt::Debug for ApiShown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiShown")
+    }
+}
+
+impl ResolvesServerCert for ApiShown {
+    fn resolve(&self, hello: rustls::server::ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        match &self.outside {
+            Some(outside) if hello.server_name() != Some(ENROLMENT_NAME) => Some(outside.now()),
+            _ => Some(self.own.now()),
+        }
+    }
+}
+
+/// The server name (SNI) by which a host that enrols asks for the certificate of the engine's CA.
+pub const ENROLMENT_NAME: &str = "enrol.vireo.invalid";
+
 impl ResolvesClientCert for Shown {
     fn resolve(
         &self,
@@ -86,7 +112,10 @@ impl ResolvesClientCert for Shown {
 }
 
 /// The API: anybody may connect, TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1.
-pub(crate) fn api(shown: Arc<Shown>, clock: Arc<dyn Clock>) -> Result<Arc<ServerConfig>, PkiError> {
+pub(crate) fn api(
+    shown: Arc<ApiShown>,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<ServerConfig>, PkiError> {
     let mut config = ServerConfig::builder_with_details(provider(), Arc::new(ClockTime(clock)))
         .with_protocol_versions(&[&TLS13, &TLS12])
         .map_err(tls("the API"))?
@@ -99,7 +128,7 @@ pub(crate) fn api(shown: Arc<Shown>, clock: Arc<dyn Clock>) -> Result<Arc<Server
 /// An agent: only the engine may connect. Sessions are not resumed, so that every connection is
 /// checked anew.
 pub(crate) fn agent(
-    shown: Arc<Shown>,
+    shown: Arc<dyn ResolvesServerCert>,
     roots: Arc<RootCertStore>,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<ServerConfig>, PkiError> {
@@ -125,7 +154,7 @@ pub(crate) fn agent(
 /// The engine as it dials one host.
 pub(crate) fn host(
     role: Role,
-    fingerprint: Option<Fingerprint>,
+    fingerprints: Vec<Fingerprint>,
     shown: Arc<Shown>,
     roots: Arc<RootCertStore>,
     clock: Arc<dyn Clock>,
@@ -134,7 +163,7 @@ pub(crate) fn host(
     let verifier = Arc::new(ServerIs {
         role,
         trust: Trust::Ca(roots),
-        fingerprint,
+        fingerprints,
         algorithms: algorithms(&provider),
     });
     let mut config = ClientConfig::builder_with_details(provider, Arc::new(ClockTime(clock)))
@@ -150,7 +179,7 @@ pub(crate) fn host(
 }
 
 /// A host that has no certificate yet, as it asks an engine for one: the engine is known by the
-/// fingerprint of its CA, whatever its address is called.
+/// fingerprint of its CA, whatever its address is called. Connect with [`ENROLMENT_NAME`].
 ///
 /// # Errors
 /// When TLS can't be set up at all.
@@ -162,7 +191,7 @@ pub fn enrolment_config(
     let verifier = Arc::new(ServerIs {
         role: Role::Api,
         trust: Trust::CaFingerprint(ca),
-        fingerprint: None,
+        fingerprints: Vec::new(),
         algorithms: algorithms(&provider),
     });
     let mut config = ClientConfig::builder_with_details(provider, Arc::new(ClockTime(clock)))

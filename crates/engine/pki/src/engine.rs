@@ -2,9 +2,10 @@
 
 use crate::authority::{Authority, Wanted};
 use crate::certificate::{Pair, pem_of, said};
-use crate::configs::{self, Shown};
-use crate::{Fingerprint, PkiError, Role, files, request};
+use crate::configs::{self, ApiShown, Shown};
+use crate::{Fingerprint, OutsideFiles, PkiError, Role, files, request};
 use base::{Clock, HostId, Random, Timestamp};
+use rcgen::PublicKeyData as _;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,8 +16,8 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// The longest life that browsers accept.
 const API_LIFE: Duration = Duration::from_secs(397 * 24 * 3600);
 const ENGINE_LIFE: Duration = Duration::from_secs(397 * 24 * 3600);
-/// Hosts have no way to renew theirs yet but to enrol again.
-const HOST_LIFE: Duration = Duration::from_secs(5 * 366 * 24 * 3600);
+/// Hosts' are renewed over the link, so they may be short.
+const HOST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Renewed when less than this is left.
 const RENEW_BEFORE: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -29,8 +30,38 @@ struct Inner {
     authority: Authority,
     roots: Arc<RootCertStore>,
     names: Vec<String>,
+    host_life: Duration,
     api: Slot,
     engine: Slot,
+    outside: Option<OutsideSlot>,
+}
+
+/// What may be set.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PkiOptions {
+    /// Certificates of hosts last so long.
+    pub host_life: Duration,
+    /// A certificate for the API's clients that somebody else has signed.
+    pub outside: Option<OutsideFiles>,
+    /// Names that the outside certificate must bear.
+    pub outside_names: Vec<String>,
+}
+
+impl Default for PkiOptions {
+    fn default() -> Self {
+        PkiOptions {
+            host_life: HOST_LIFE,
+            outside: None,
+            outside_names: Vec::new(),
+        }
+    }
+}
+
+struct OutsideSlot {
+    files: OutsideFiles,
+    names: Vec<String>,
+    expires: Mutex<Timestamp>,
+    shown: Arc<Shown>,
 }
 
 /// A certificate of the engine's own, on disk and in use.
@@ -60,17 +91,27 @@ pub struct HostCertificate {
     pub pem: String,
     /// What the host is known by.
     pub fingerprint: Fingerprint,
+    /// SHA-256 of the key.
+    pub key: Fingerprint,
     /// It is worthless afterwards.
     pub expires: Timestamp,
 }
 
 /// Which certificates [`Pki::renew`] has made anew, and what a person must look after.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Renewed {
     /// The API's.
     pub api: bool,
     /// The engine's towards hosts.
     pub engine: bool,
+    /// The end of the API's certificate of our CA.
+    pub api_expires: Timestamp,
+    /// The end of the engine's certificate.
+    pub engine_expires: Timestamp,
+    /// The end of the outside certificate, if one is shown.
+    pub outside_expires: Option<Timestamp>,
+    /// Why the outside certificate's files could not be used; the one read before is shown on.
+    pub outside_problem: Option<String>,
     /// The CA's end; nothing renews the CA.
     pub ca_expires: Timestamp,
 }
@@ -88,7 +129,29 @@ impl Pki {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, PkiError> {
+        Self::open_with(dir, names, PkiOptions::default(), clock, random)
+    }
+
+    /// As [`Pki::open`], with other settings.
+    ///
+    /// # Errors
+    /// Also `Damaged` for outside files that can't be used.
+    pub fn open_with(
+        dir: &Path,
+        names: &[String],
+        options: PkiOptions,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, PkiError> {
         files::private_dir(dir)?;
+        let outside = match options.outside {
+            None => None,
+            Some(files) => Some(OutsideSlot::open(
+                files,
+                options.outside_names,
+                clock.now(),
+            )?),
+        };
         let authority = Authority::open(&dir.join("ca.pem"), clock, random)?;
         let roots = configs::roots(authority.certificate())?;
         let api = Slot::open(&authority, &dir.join("api.pem"), &api_wanted(names))?;
@@ -98,8 +161,10 @@ impl Pki {
             authority,
             roots,
             names: names.to_vec(),
+            host_life: options.host_life,
             api,
             engine,
+            outside,
         })))
     }
 
@@ -115,7 +180,7 @@ impl Pki {
         self.0.authority.fingerprint()
     }
 
-    /// The certificate that the API shows now, as PEM text.
+    /// The API's certificate of our CA, as PEM text.
     #[must_use]
     pub fn api_pem(&self) -> String {
         self.0.api.now().pem.clone()
@@ -126,25 +191,26 @@ impl Pki {
     /// # Errors
     /// When TLS can't be set up at all.
     pub fn api_config(&self) -> Result<Arc<ServerConfig>, PkiError> {
-        configs::api(
-            Arc::clone(&self.0.api.shown),
-            Arc::clone(self.0.authority.clock()),
-        )
+        let shown = ApiShown {
+            own: Arc::clone(&self.0.api.shown),
+            outside: self.0.outside.as_ref().map(|o| Arc::clone(&o.shown)),
+        };
+        configs::api(Arc::new(shown), Arc::clone(self.0.authority.clock()))
     }
 
-    /// TLS towards one host: only a certificate of our CA for this host is accepted, and only the
-    /// one with `fingerprint` where that is known.
+    /// TLS towards one host: only a certificate of our CA for this host is accepted, and only one
+    /// of `fingerprints` where any are known.
     ///
     /// # Errors
     /// When TLS can't be set up at all.
     pub fn host_config(
         &self,
         host: HostId,
-        fingerprint: Option<Fingerprint>,
+        fingerprints: impl IntoIterator<Item = Fingerprint>,
     ) -> Result<Arc<ClientConfig>, PkiError> {
         configs::host(
             Role::Host(host),
-            fingerprint,
+            fingerprints.into_iter().collect(),
             Arc::clone(&self.0.engine.shown),
             Arc::clone(&self.0.roots),
             Arc::clone(self.0.authority.clock()),
@@ -162,19 +228,38 @@ impl Pki {
             role: Role::Host(host),
             common_name: host.to_string(),
             names: &[],
-            life: HOST_LIFE,
+            life: self.0.host_life,
         };
         let certificate = self.0.authority.sign(&wanted, &key)?;
         let said = said(&certificate).map_err(PkiError::Certificate)?;
         Ok(HostCertificate {
             pem: pem_of(&certificate),
             fingerprint: Fingerprint::of(&certificate),
+            key: Fingerprint::of_bytes(key.der_bytes()),
             expires: said.expires,
         })
     }
 
-    /// Makes those of the engine's own certificates anew that end within 30 days. Cheap when there
-    /// is nothing to do; writes files.
+    /// Is it time to renew a host's certificate? When a third of its life is left, or when it lasts
+    /// longer than certificates now do.
+    #[must_use]
+    pub fn host_is_due(&self, expires: Timestamp) -> bool {
+        let now = self.0.authority.now();
+        let life = self.0.host_life;
+        // A certificate that the CA's own end has shortened can't be made longer.
+        let longest = now.after(life).min(self.0.authority.said().expires);
+        (expires <= now.after(life / 3) && longest > expires) || expires > now.after(life + DAY)
+    }
+
+    /// Should somebody look, since a host's certificate was not renewed in time? When a sixth of its
+    /// life is left.
+    #[must_use]
+    pub fn host_is_late(&self, expires: Timestamp) -> bool {
+        expires <= self.0.authority.now().after(self.0.host_life / 6)
+    }
+
+    /// Makes those of the engine's own certificates anew that end within 30 days, and reads the
+    /// outside one again. Cheap when there is nothing to do; reads and writes files.
     ///
     /// # Errors
     /// When a certificate can't be made or kept; the old one is used on.
@@ -185,11 +270,20 @@ impl Pki {
             names,
             api,
             engine,
+            outside,
             ..
         } = &*self.0;
+        let outside = outside.as_ref();
+        let outside_problem = outside.and_then(|o| o.read_again(authority.now()).err());
+        let api_made = api.renew(authority, &dir.join("api.pem"), &api_wanted(names))?;
+        let engine_made = engine.renew(authority, &dir.join("engine.pem"), &engine_wanted())?;
         Ok(Renewed {
-            api: api.renew(authority, &dir.join("api.pem"), &api_wanted(names))?,
-            engine: engine.renew(authority, &dir.join("engine.pem"), &engine_wanted())?,
+            api: api_made,
+            engine: engine_made,
+            api_expires: api.now().expires,
+            engine_expires: engine.now().expires,
+            outside_expires: outside.map(OutsideSlot::expires),
+            outside_problem: outside_problem.map(|e| e.to_string()),
             ca_expires: authority.said().expires,
         })
     }
@@ -210,6 +304,38 @@ fn engine_wanted() -> Wanted<'static> {
         common_name: "Vireo engine towards hosts".to_owned(),
         names: &[],
         life: ENGINE_LIFE,
+    }
+}
+
+impl OutsideSlot {
+    fn open(files: OutsideFiles, names: Vec<String>, now: Timestamp) -> Result<Self, PkiError> {
+        let found = files.read(&names, now)?;
+        Ok(OutsideSlot {
+            files,
+            names,
+            expires: Mutex::new(found.said.expires),
+            shown: Shown::new(found.key),
+        })
+    }
+
+    fn expires(&self) -> Timestamp {
+        *self.expires.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows what lies in the files now. Files that can't be used, or hold what has ended while the
+    /// shown one has not, change nothing.
+    fn read_again(&self, now: Timestamp) -> Result<(), PkiError> {
+        let found = self.files.read(&self.names, now)?;
+        let mut expires = self.expires.lock().unwrap_or_else(PoisonError::into_inner);
+        if found.said.expires <= now && *expires > now {
+            return Err(PkiError::Damaged {
+                path: self.files.certificate.clone(),
+                problem: format!("its first certificate ended on {}", found.said.expires),
+            });
+        }
+        self.shown.exchange(found.key);
+        *expires = found.said.expires;
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ pub enum PkiError {
     /// A file can't be read or written.
     #[error("cannot {doing} {path}", path = path.display())]
     File {
-        /// `read`, `write` or `make`.
+        /// `read`, `write`, `make` or `remove`.
         doing: &'static str,
         /// Which file.
         path: PathBuf,

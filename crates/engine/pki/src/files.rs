@@ -62,6 +62,18 @@ pub(crate) fn write(path: &Path, content: &str, mode: u32) -> Result<(), PkiErro
     })
 }
 
+/// Removes a file; one that is not there is removed.
+pub(crate) fn remove(path: &Path) -> Result<(), PkiError> {
+    match std::fs::remove_file(path) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(PkiError::File {
+            doing: "remove",
+            path: path.to_owned(),
+            cause,
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// The file's text (bytes that are none become `\u{FFFD}`, which no PEM holds); `None` when there is
 /// no file.
 pub(crate) fn read(path: &Path) -> Result<Option<String>, PkiError> {

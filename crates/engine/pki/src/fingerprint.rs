@@ -21,7 +21,12 @@ impl Fingerprint {
     /// Of a certificate.
     #[must_use]
     pub fn of(certificate: &CertificateDer<'_>) -> Self {
-        Fingerprint(Sha256::digest(certificate.as_ref()).into())
+        Self::of_bytes(certificate.as_ref())
+    }
+
+    /// Of anything, such as a public key.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
+        Fingerprint(Sha256::digest(bytes).into())
     }
 }
 

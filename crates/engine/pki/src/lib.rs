@@ -16,7 +16,11 @@
 //! * Engine's side: [`Pki`] keeps the CA, renews what nears its end, signs hosts' requests and gives
 //!   the TLS configurations of the API and of each dialled host.
 //! * Host's side: [`HostKey`] makes a key and a request, [`HostIdentity`] is what enrolment brings
-//!   back, [`enrolment_config`] trusts an engine by the fingerprint of its CA.
+//!   back, [`LiveIdentity`] shows and renews it, [`enrolment_config`] trusts an engine by the
+//!   fingerprint of its CA.
+//!
+//! An outside certificate ([`OutsideFiles`]) may be shown to the API's clients. Hosts that enrol
+//! know the CA only: they ask for a name of their own and always get the API certificate above.
 //!
 //! Keys come from the operating system's randomness, time from the `Clock` port. Not here: who may
 //! enrol (`operations`), when certificates are looked at (`reconcile`).
@@ -29,14 +33,18 @@ mod error;
 mod files;
 mod fingerprint;
 mod host;
+mod live;
+mod outside;
 mod request;
 mod role;
 mod verify;
 
-pub use configs::enrolment_config;
-pub use engine::{HostCertificate, Pki, Renewed};
+pub use configs::{ENROLMENT_NAME, enrolment_config};
+pub use engine::{HostCertificate, Pki, PkiOptions, Renewed};
 pub use error::PkiError;
 pub use files::write_durably;
 pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use host::{HostIdentity, HostKey};
+pub use live::{LiveIdentity, RenewalRequest};
+pub use outside::OutsideFiles;
 pub use role::Role;

@@ -21,7 +21,7 @@ use std::sync::Arc;
 enum Stranger {
     #[error("the certificate is for {found}, not for {expected}")]
     Role { expected: Role, found: String },
-    #[error("the host shows the certificate {found}, but was enrolled with {expected}")]
+    #[error("the host shows the certificate {found}, but its is {expected}")]
     Fingerprint {
         expected: Fingerprint,
         found: Fingerprint,
@@ -67,8 +67,8 @@ pub(crate) enum Trust {
 pub(crate) struct ServerIs {
     pub role: Role,
     pub trust: Trust,
-    /// The one certificate, where it is known.
-    pub fingerprint: Option<Fingerprint>,
+    /// The only certificates, where they are known.
+    pub fingerprints: Vec<Fingerprint>,
     pub algorithms: WebPkiSupportedAlgorithms,
 }
 
@@ -108,8 +108,10 @@ impl ServerCertVerifier for ServerIs {
             self.algorithms.all,
         )?;
         must_be(self.role, end_entity)?;
-        match (self.fingerprint, Fingerprint::of(end_entity)) {
-            (Some(expected), found) if expected != found => {
+        let found = Fingerprint::of(end_entity);
+        match self.fingerprints.first() {
+            Some(expected) if !self.fingerprints.contains(&found) => {
+                let expected = *expected;
                 Err(stranger(Stranger::Fingerprint { expected, found }))
             }
             _ => Ok(ServerCertVerified::assertion()),

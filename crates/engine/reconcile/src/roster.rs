@@ -3,7 +3,7 @@
 use crate::host::Note;
 use crate::reconciler::Shared;
 use base::{DataCenterId, Fault, HostId, NetworkId, StorageDomainId};
-use domain::hosts::{Enrolment, Host};
+use domain::hosts::Host;
 use projection::Snapshot;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -21,16 +21,8 @@ pub(crate) enum Changed {
 /// Claims and dials.
 pub(crate) struct Roster {
     shared: Arc<Shared>,
-    /// Each host this engine has claimed, with the certificate it had then.
+    /// Each host this engine has claimed, with the joining that was claimed.
     claimed: HashMap<HostId, String>,
-}
-
-/// The certificate a host has enrolled with; `None` for one that has not.
-fn fingerprint(host: &Host) -> Option<&str> {
-    match &host.enrolment {
-        Enrolment::Done { fingerprint, .. } => Some(fingerprint),
-        Enrolment::Pending { .. } => None,
-    }
 }
 
 impl Roster {
@@ -45,7 +37,8 @@ impl Roster {
     pub async fn claim_all(&mut self) -> Result<(), Fault> {
         let claimed = &self.claimed;
         let is_new = |host: &Host| {
-            fingerprint(host).is_some_and(|f| claimed.get(&host.id).is_none_or(|c| c != f))
+            let joined = host.enrolment.joined();
+            joined.is_some_and(|j| claimed.get(&host.id).is_none_or(|c| c != j))
         };
         self.shared
             .commit(|snapshot, _| {
@@ -60,8 +53,8 @@ impl Roster {
             .await?;
         let snapshot = self.shared.rooms.projection.snapshot();
         for host in snapshot.hosts() {
-            if let Some(fingerprint) = fingerprint(host) {
-                self.claimed.insert(host.id, fingerprint.to_owned());
+            if let Some(joined) = host.enrolment.joined() {
+                self.claimed.insert(host.id, joined.to_owned());
                 self.dial(host);
             }
         }
@@ -115,10 +108,10 @@ impl Roster {
             }
             return;
         };
-        let Some(fingerprint) = fingerprint(host) else {
+        let Some(joined) = host.enrolment.joined() else {
             return;
         };
-        if self.claimed.get(&id).is_some_and(|c| c == fingerprint) {
+        if self.claimed.get(&id).is_some_and(|c| c == joined) {
             self.dial(host);
             return;
         }

@@ -160,7 +160,7 @@ impl Agent {
             clock,
         } = self;
         let outcome = serve(listener, tls, service, clock, stop).await;
-        drop(vms);
+        vms.stop().await;
         drop(home);
         Ok(outcome?)
     }

@@ -128,6 +128,7 @@ impl Seeder {
         let enrolment = Enrolment::Done {
             fingerprint: certificate.fingerprint.to_string(),
             expires: certificate.expires,
+            renewal: domain::hosts::Renewal::default(),
         };
         let (ca, of): (String, Fingerprint) = (self.pki.ca_pem(), self.pki.ca_fingerprint());
         let identity = HostIdentity::accept(key, id, &certificate.pem, &ca, of, self.clock.now())?;

@@ -21,7 +21,76 @@ pub enum Enrolment {
         fingerprint: String,
         /// The certificate's end.
         expires: Timestamp,
+        /// What comes after it.
+        #[serde(default)]
+        renewal: Renewal,
     },
+}
+
+/// How a host that has joined gets its next certificate.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Renewal {
+    /// Fingerprint of the certificate it joined with; none: its present one.
+    #[serde(default)]
+    pub joined: Option<String>,
+    /// Signed and on its way to the host, which may show it already.
+    #[serde(default)]
+    pub next: Option<NextCertificate>,
+    /// The one-time token that it joined with, or may join anew with.
+    #[serde(default)]
+    pub token: Option<JoinToken>,
+}
+
+/// A certificate that takes the place of another one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NextCertificate {
+    /// SHA-256 fingerprint (hexadecimal).
+    pub fingerprint: String,
+    /// The certificate's end.
+    pub expires: Timestamp,
+}
+
+/// A one-time token: it belongs to the first key that came with it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct JoinToken {
+    /// SHA-256 of the token (hexadecimal).
+    pub sha256: String,
+    /// It is worthless afterwards.
+    pub expires: Timestamp,
+    /// SHA-256 of the key that used it (hexadecimal). That key may use it again, since the answer
+    /// may have been lost.
+    #[serde(default)]
+    pub key_sha256: Option<String>,
+}
+
+impl Enrolment {
+    /// Fingerprints of the certificates that the host may show now.
+    pub fn fingerprints(&self) -> impl Iterator<Item = &str> {
+        let (now, next) = match self {
+            Enrolment::Pending { .. } => (None, None),
+            Enrolment::Done {
+                fingerprint,
+                renewal,
+                ..
+            } => (Some(fingerprint), renewal.next.as_ref()),
+        };
+        now.map(String::as_str)
+            .into_iter()
+            .chain(next.map(|next| next.fingerprint.as_str()))
+    }
+
+    /// What tells one joining from another: renewals keep it. `None` before the first.
+    #[must_use]
+    pub fn joined(&self) -> Option<&str> {
+        match self {
+            Enrolment::Pending { .. } => None,
+            Enrolment::Done {
+                fingerprint,
+                renewal,
+                ..
+            } => Some(renewal.joined.as_deref().unwrap_or(fingerprint)),
+        }
+    }
 }
 
 /// A hypervisor.

@@ -88,7 +88,7 @@ fn link(
 ) -> (HostLink, mpsc::UnboundedReceiver<(HostId, Heard)>) {
     let dial = MutualTls {
         pki: pki.clone(),
-        fingerprint_of: Arc::new(move |_| Some(fingerprint)),
+        fingerprints_of: Arc::new(move |_| vec![fingerprint]),
         clock: clock(),
     };
     let options = LinkOptions {

@@ -2,4 +2,5 @@
 
 pub mod add;
 pub mod enrol;
+pub mod renew_token;
 mod tokens;

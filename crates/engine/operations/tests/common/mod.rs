@@ -82,6 +82,7 @@ impl World {
             enrolment: Enrolment::Done {
                 fingerprint: "00".into(),
                 expires: Timestamp(i64::MAX),
+                renewal: domain::hosts::Renewal::default(),
             },
             maintenance: false,
             preparing: None,

@@ -125,6 +125,7 @@ impl Lab {
             enrolment: Enrolment::Done {
                 fingerprint: "aa".to_owned(),
                 expires: Timestamp(i64::MAX),
+                renewal: domain::hosts::Renewal::default(),
             },
             maintenance: false,
             preparing: None,

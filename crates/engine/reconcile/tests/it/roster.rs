@@ -48,6 +48,7 @@ async fn a_host_is_followed_through_enrolment_moves_and_removal() {
     host.enrolment = Enrolment::Done {
         fingerprint: "bb".to_owned(),
         expires: lab.rooms.clock.now(),
+        renewal: domain::hosts::Renewal::default(),
     };
     lab.put(host).await;
     dialled.wait_for(epoch(2)).await.unwrap();

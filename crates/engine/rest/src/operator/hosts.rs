@@ -1,13 +1,14 @@
-//! Adding a host and giving out its one-time token.
+//! Adding a host and giving out its one-time token; a new token for one that is known.
 
 use super::json::{Fallible, answer, read};
 use super::{call, find};
 use crate::Front;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
 use base::Call;
 use bytes::Bytes;
-use operations::hosts::add::{HostAdd, add as host_add};
+use operations::hosts::add::{HostAdd, HostAdded, add as host_add};
+use operations::hosts::renew_token::renew_token as host_renew_token;
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -50,10 +51,28 @@ async fn added(front: &Front, call: &Call, body: &[u8]) -> Fallible<Added> {
         cluster: cluster.id,
     };
     let added = host_add(call, &front.rooms, host).await?;
-    Ok(Added {
+    Ok(given(front, added))
+}
+
+/// `POST /operator/hosts/{name-or-id}/token` answers as adding does.
+pub async fn renew_token(State(front): State<Front>, Path(host): Path<String>) -> Response {
+    let call = call(&front);
+    let answered = renewed(&front, &call, &host).await;
+    answer(&call, answered)
+}
+
+async fn renewed(front: &Front, call: &Call, host: &str) -> Fallible<Added> {
+    let snapshot = front.rooms.projection.snapshot();
+    let host = find!(snapshot, host, host_named, "host", host)?;
+    let added = host_renew_token(call, &front.rooms, host.id).await?;
+    Ok(given(front, added))
+}
+
+fn given(front: &Front, added: HostAdded) -> Added {
+    Added {
         id: added.id.to_string(),
         token: added.token,
         ca_sha256: front.pki.ca_fingerprint().to_string(),
         expires: added.expires.to_string(),
-    })
+    }
 }

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use base::Call;
 use bytes::Bytes;
-use operations::hosts::enrol::{enrol as note, host_of_token};
+use operations::hosts::enrol::{Signed, enrol as note, host_of_token};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
@@ -36,15 +36,13 @@ async fn join(front: &Front, call: &Call, body: &[u8]) -> Fallible<EnrolmentAnsw
     let request: EnrolmentRequest = read(body)?;
     let host = host_of_token(&front.rooms, &request.token)?;
     let signed = front.pki.sign_host(host.id, &request.csr_pem)?;
-    let fingerprint = signed.fingerprint.to_string();
-    let id = note(
-        call,
-        &front.rooms,
-        &request.token,
-        &fingerprint,
-        signed.expires,
-    )
-    .await?;
+    let (key, fingerprint) = (signed.key.to_string(), signed.fingerprint.to_string());
+    let noted = Signed {
+        key_sha256: &key,
+        fingerprint: &fingerprint,
+        expires: signed.expires,
+    };
+    let id = note(call, &front.rooms, &request.token, noted).await?;
     Ok(EnrolmentAnswer {
         host_id: id.to_string(),
         certificate_pem: signed.pem,

@@ -278,6 +278,7 @@ async fn furnish(rooms: &Rooms) {
         enrolment: Enrolment::Done {
             fingerprint: "00".repeat(32),
             expires: Timestamp(i64::MAX),
+            renewal: domain::hosts::Renewal::default(),
         },
         maintenance: false,
         preparing: None,

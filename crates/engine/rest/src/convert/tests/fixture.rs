@@ -146,6 +146,7 @@ pub fn host_entity() -> Host {
         enrolment: Enrolment::Done {
             fingerprint: "00".into(),
             expires: Timestamp(i64::MAX),
+            renewal: domain::hosts::Renewal::default(),
         },
         maintenance: false,
         preparing: None,
