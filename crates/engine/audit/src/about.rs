@@ -15,6 +15,9 @@ pub(crate) fn about(event: &AuditEvent) -> About {
     match event {
         E::EngineStarted
         | E::EngineStopped
+        | E::EngineBackedUp
+        | E::EngineBackupFailed { .. }
+        | E::EngineRestored { .. }
         | E::LoggedIn { .. }
         | E::LoginFailed { .. }
         | E::LoggedOut

@@ -23,6 +23,34 @@ pub enum AuditEvent {
     EngineStarted,
     /// The engine was told to end.
     EngineStopped,
+    /// A backup of everything was handed out.
+    EngineBackedUp,
+    /// A backup could not be made.
+    EngineBackupFailed {
+        /// Why.
+        message: String,
+    },
+    /// The database was restored from a backup.
+    EngineRestored {
+        /// When the backup was made.
+        made: Timestamp,
+        /// Titles of the jobs that were under way then; they were ended.
+        jobs: Vec<String>,
+    },
+    /// After a restore a host told of a run that began, or came there, after the backup.
+    VmTakenOver {
+        /// With that run.
+        vm: Vm,
+        /// The host's name.
+        host: String,
+    },
+    /// After a restore a host told of VMs that were made after the backup.
+    VmsNotKnown {
+        /// The host.
+        host: Host,
+        /// Their ids.
+        vms: Vec<base::VmId>,
+    },
     /// Somebody logged in.
     LoggedIn {
         /// Where from (address).

@@ -45,6 +45,10 @@ pub(crate) fn kind_of(event: &AuditEvent) -> EventKind {
     match event {
         E::EngineStarted => normal(1, "VDC_START"),
         E::EngineStopped => normal(2, "VDC_STOP"),
+        E::EngineBackedUp => normal(9025, "ENGINE_BACKUP_COMPLETED"),
+        E::EngineBackupFailed { .. } => error(9026, "ENGINE_BACKUP_FAILED"),
+        E::EngineRestored { .. } | E::VmTakenOver { .. } => warning(9802, "EXTERNAL_EVENT_WARNING"),
+        E::VmsNotKnown { .. } => error(9803, "EXTERNAL_EVENT_ERROR"),
         E::LoggedIn { .. } => normal(30, "USER_VDC_LOGIN"),
         E::LoginFailed { .. } => error(114, "USER_VDC_LOGIN_FAILED"),
         E::LoggedOut => normal(31, "USER_VDC_LOGOUT"),

@@ -8,6 +8,23 @@ pub(crate) fn words(event: &AuditEvent, who: &str) -> String {
     match event {
         AuditEvent::EngineStarted => "The engine started.".to_owned(),
         AuditEvent::EngineStopped => "The engine was stopped.".to_owned(),
+        AuditEvent::EngineBackedUp => format!("A backup of the engine was made by {who}."),
+        AuditEvent::EngineBackupFailed { message } => {
+            format!("A backup of the engine failed: {}", sentence(message))
+        }
+        AuditEvent::EngineRestored { made, jobs } => restored_words(made, jobs),
+        AuditEvent::VmTakenOver { vm, host } => format!(
+            "VM {} runs on host {host} since after the backup that the engine was restored from; it is taken over as it runs.",
+            vm.name
+        ),
+        AuditEvent::VmsNotKnown { host, vms } => {
+            let ids: Vec<String> = vms.iter().map(ToString::to_string).collect();
+            format!(
+                "On host {} run VMs that the engine does not know, made after the backup that it was restored from; they are left alone: {}.",
+                host.name,
+                ids.join(", ")
+            )
+        }
         AuditEvent::LoggedIn { from, session } => {
             format!("User {who} logged in from {from} with session {session}.")
         }
@@ -32,6 +49,18 @@ fn object_words(event: &AuditEvent, who: &str) -> String {
         .or_else(|| template_words(event, who))
         .or_else(|| infrastructure_words(event, who))
         .unwrap_or_else(|| event.kind().name.to_owned())
+}
+
+fn restored_words(made: &base::Timestamp, jobs: &[String]) -> String {
+    let mut text =
+        format!("The engine was restored from a backup of {made}; later changes are not known.");
+    if !jobs.is_empty() {
+        text.push_str(&format!(
+            " Jobs that were under way then were ended, and what they worked on must be looked at: {}.",
+            jobs.join("; ")
+        ));
+    }
+    text
 }
 
 fn run_words(event: &AuditEvent, who: &str) -> Option<String> {

@@ -121,6 +121,20 @@ fn all() -> Vec<E> {
     let mut all = vec![
         E::EngineStarted,
         E::EngineStopped,
+        E::EngineBackedUp,
+        E::EngineBackupFailed { message: message() },
+        E::EngineRestored {
+            made: Timestamp(0),
+            jobs: vec![text("Launching VM web")],
+        },
+        E::VmTakenOver {
+            vm: vm(),
+            host: text("host1"),
+        },
+        E::VmsNotKnown {
+            host: host(),
+            vms: vec![base::VmId::known(5)],
+        },
         E::LoggedIn {
             from: text("::1"),
             session: text("s"),

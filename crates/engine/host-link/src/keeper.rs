@@ -35,6 +35,8 @@ struct Ended {
     stood: bool,
     /// The host obeys a newer engine: nothing but another fence epoch helps.
     fenced: bool,
+    /// That engine's fence epoch, when it was told.
+    newest: Option<u64>,
 }
 
 impl Keeper {
@@ -66,6 +68,9 @@ impl Keeper {
             if ended.stood || ended.message != logged {
                 tracing::warn!(host.id = %self.host, address = now.address, port = now.port, reason = ended.message, "no connection with the host");
                 logged.clone_from(&ended.message);
+            }
+            if let Some(newest) = ended.newest {
+                self.observer.superseded(self.host, newest).await;
             }
             self.observer.lost(self.host, ended.message).await;
             let pause = backoff.next(&*self.random);
@@ -161,18 +166,23 @@ impl Ended {
             message,
             stood: false,
             fenced,
+            newest: None,
         }
     }
 
     fn refused(error: &HostError) -> Self {
         match error {
-            HostError::Stale { message } => Ended::before(
-                format!(
-                    "another engine has taken the host over ({message}); \
-                     restart this engine to take it back"
-                ),
-                true,
-            ),
+            HostError::Stale { message, newest } => Ended {
+                newest: *newest,
+                ..Ended::before(
+                    format!(
+                        "another engine has taken the host over ({message}); \
+                         restart this engine to take it back, unless the other one was restored \
+                         from a backup"
+                    ),
+                    true,
+                )
+            },
             HostError::Unreachable { message, .. } => Ended::before(message.clone(), false),
             other => Ended::before(other.to_string(), false),
         }

@@ -54,7 +54,10 @@ pub(crate) fn hypervisor_said(error: HypervisorError) -> HostError {
         HypervisorError::NoMachine { vm } => HostError::NotFound {
             what: format!("virtual machine {vm}"),
         },
-        HypervisorError::Stale { .. } => HostError::Stale { message },
+        HypervisorError::Stale { newest, .. } => HostError::Stale {
+            message,
+            newest: Some(newest),
+        },
         HypervisorError::Busy { .. }
         | HypervisorError::Unfit { .. }
         | HypervisorError::Library { .. } => HostError::Refused { message },

@@ -215,6 +215,7 @@ impl Center {
             enrolment,
             maintenance: false,
             fence_epoch: 0,
+            restored: None,
             facts: None,
             created: self.now,
         }

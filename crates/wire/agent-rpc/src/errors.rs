@@ -27,12 +27,16 @@ fn cut(text: &str, max: usize) -> &str {
 /// An error as a status. Sentences longer than 4,096 bytes are cut.
 pub(crate) fn status_of(error: &HostError) -> Status {
     let mut host = Vec::new();
+    let mut newest_known = None;
     let (code, kind, message) = match error {
         HostError::Unreachable { host: id, message } => {
             host = id.into_wire();
             (Code::Unavailable, Kind::Unreachable, message)
         }
-        HostError::Stale { message } => (Code::Aborted, Kind::Stale, message),
+        HostError::Stale { message, newest } => {
+            newest_known = *newest;
+            (Code::Aborted, Kind::Stale, message)
+        }
         HostError::Refused { message } => (Code::FailedPrecondition, Kind::Refused, message),
         HostError::NotFound { what } => (Code::NotFound, Kind::NotFound, what),
         HostError::Unsupported { message } => (Code::Unimplemented, Kind::Unsupported, message),
@@ -42,6 +46,7 @@ pub(crate) fn status_of(error: &HostError) -> Status {
         kind: kind as i32,
         message: cut(message, SENTENCE_MAX).to_owned(),
         host,
+        newest: newest_known,
     };
     Status::with_details(
         code,
@@ -93,7 +98,10 @@ fn from_details(details: &[u8]) -> Option<HostError> {
             host: HostId::from_wire(detail.host).ok()?,
             message,
         },
-        Kind::Stale => HostError::Stale { message },
+        Kind::Stale => HostError::Stale {
+            message,
+            newest: detail.newest,
+        },
         Kind::Refused => HostError::Refused { message },
         Kind::NotFound => HostError::NotFound { what: message },
         Kind::Unsupported => HostError::Unsupported { message },
@@ -115,7 +123,8 @@ mod tests {
                 host: HostId::known(id),
                 message
             }),
-            text.prop_map(|message| HostError::Stale { message }),
+            (text, any::<Option<u64>>())
+                .prop_map(|(message, newest)| HostError::Stale { message, newest }),
             text.prop_map(|message| HostError::Refused { message }),
             text.prop_map(|what| HostError::NotFound { what }),
             text.prop_map(|message| HostError::Unsupported { message }),

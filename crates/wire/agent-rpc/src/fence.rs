@@ -88,6 +88,7 @@ fn stale(epoch: u64, newest: u64) -> HostError {
         message: format!(
             "the engine's fence epoch is {epoch}, the host has heard an engine with {newest}"
         ),
+        newest: Some(newest),
     }
 }
 

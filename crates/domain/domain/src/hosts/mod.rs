@@ -124,6 +124,10 @@ pub struct Host {
     pub preparing: Option<WorkflowId>,
     /// Bumped by each engine incarnation that claims the host; agents refuse older ones.
     pub fence_epoch: u64,
+    /// The database was restored from a backup at this moment, and the host has not told since then
+    /// what runs on it. It may have heard a newer fence epoch than is known here.
+    #[serde(default)]
+    pub restored: Option<Timestamp>,
     /// What it said of itself at the last connection.
     #[serde(default)]
     pub facts: Option<HostFacts>,

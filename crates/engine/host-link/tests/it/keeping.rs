@@ -150,8 +150,10 @@ async fn an_engine_that_was_superseded_is_told_and_rests_until_it_claims_again()
     let mut lab = Lab::new();
     lab.wire.answer(Answer::Hello(HostError::Stale {
         message: "9 is newer".to_owned(),
+        newest: Some(9),
     }));
     lab.dial(1);
+    assert_eq!(lab.hears().await, Heard::Superseded(9));
     let Heard::Lost(message) = lab.hears().await else {
         panic!("expected a loss");
     };

@@ -202,6 +202,7 @@ pub enum Heard {
     Event(Box<HostEvent>),
     Stats,
     Lost(String),
+    Superseded(u64),
 }
 
 pub struct Ear(pub mpsc::UnboundedSender<(HostId, Heard)>);
@@ -219,6 +220,9 @@ impl HostObserver for Ear {
     }
     async fn lost(&self, host: HostId, message: String) {
         let _ = self.0.send((host, Heard::Lost(message)));
+    }
+    async fn superseded(&self, host: HostId, newest: u64) {
+        let _ = self.0.send((host, Heard::Superseded(newest)));
     }
 }
 

@@ -92,6 +92,7 @@ pub async fn add(call: &Call, rooms: &Rooms, add: HostAdd) -> Result<HostAdded, 
                     maintenance: false,
                     preparing: None,
                     fence_epoch: 0,
+                    restored: None,
                     facts: None,
                     created: now,
                 };

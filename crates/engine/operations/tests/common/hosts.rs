@@ -262,6 +262,7 @@ impl HostSession for Session {
             match known {
                 Some((epoch, _)) if epoch > launch.epoch => Err(HostError::Stale {
                     message: format!("run {epoch}"),
+                    newest: Some(epoch),
                 }),
                 Some((epoch, _)) if epoch == launch.epoch => Ok(()),
                 _ => {

@@ -87,6 +87,7 @@ impl World {
             maintenance: false,
             preparing: None,
             fence_epoch: 1,
+            restored: None,
             facts: Some(HostFacts {
                 cpu_sockets: 1,
                 cpu_cores: 4,

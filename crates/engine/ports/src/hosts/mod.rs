@@ -36,6 +36,8 @@ pub enum HostError {
     Stale {
         /// What is newer.
         message: String,
+        /// The newest epoch that the host knows, where an epoch was too old.
+        newest: Option<u64>,
     },
     /// The host can't do this (capability missing, no memory, file missing). Another may.
     #[error("{message}")]
@@ -291,4 +293,9 @@ pub trait HostObserver: Send + Sync + 'static {
     /// The connection is lost or could not be made; told once per loss, and again with each failed
     /// attempt to connect.
     async fn lost(&self, host: HostId, message: String);
+    /// The host obeys an engine of fence epoch `newest`, which is newer than the one it was dialled
+    /// with. It is dialled again only as another epoch. Told before the loss.
+    async fn superseded(&self, host: HostId, newest: u64) {
+        let _ = (host, newest);
+    }
 }

@@ -130,6 +130,7 @@ impl Lab {
             maintenance: false,
             preparing: None,
             fence_epoch: 0,
+            restored: None,
             facts: None,
             created: ManualClock::START,
         }

@@ -283,6 +283,7 @@ async fn furnish(rooms: &Rooms) {
         maintenance: false,
         preparing: None,
         fence_epoch: 1,
+        restored: None,
         facts: Some(facts()),
         created: rooms.clock.now(),
     });

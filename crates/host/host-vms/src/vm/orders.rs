@@ -195,5 +195,6 @@ impl Actor {
 fn stale(epoch: u64, newest: u64, what: &str) -> HostError {
     HostError::Stale {
         message: format!("run {epoch} was to be launched, but run {newest} {what}"),
+        newest: Some(newest),
     }
 }

@@ -139,7 +139,10 @@ async fn refusals_come_back_word_for_word() {
             host: HostId::known(42),
             message: message(),
         },
-        HostError::Stale { message: message() },
+        HostError::Stale {
+            message: message(),
+            newest: Some(7),
+        },
         HostError::Refused { message: message() },
         HostError::NotFound { what: message() },
         HostError::Unsupported { message: message() },

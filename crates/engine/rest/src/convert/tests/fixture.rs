@@ -151,6 +151,7 @@ pub fn host_entity() -> Host {
         maintenance: false,
         preparing: None,
         fence_epoch: 1,
+        restored: None,
         facts: Some(HostFacts {
             agent_version: "0.1.0".into(),
             boot_id: "b".into(),
