@@ -16,6 +16,16 @@ pub struct CompatibilityVersion {
 impl CompatibilityVersion {
     /// The newest that this engine knows.
     pub const NEWEST: CompatibilityVersion = CompatibilityVersion { major: 4, minor: 8 };
+    /// Every one that data centers and clusters may have, oldest first.
+    pub const ALL: &[CompatibilityVersion] = &[
+        CompatibilityVersion { major: 4, minor: 2 },
+        CompatibilityVersion { major: 4, minor: 3 },
+        CompatibilityVersion { major: 4, minor: 4 },
+        CompatibilityVersion { major: 4, minor: 5 },
+        CompatibilityVersion { major: 4, minor: 6 },
+        CompatibilityVersion { major: 4, minor: 7 },
+        CompatibilityVersion::NEWEST,
+    ];
 }
 
 impl std::fmt::Display for CompatibilityVersion {

@@ -1,11 +1,17 @@
 //! Every durable noun under one roof: what the store keeps, the projection serves and claims guard.
 
+use crate::affinity::{AffinityGroup, AffinityLabel};
+use crate::bookmarks::Bookmark;
 use crate::clusters::Cluster;
 use crate::data_centers::DataCenter;
 use crate::disks::Disk;
 use crate::hosts::Host;
+use crate::instance_types::InstanceType;
+use crate::memberships::Membership;
 use crate::networks::{MacPool, Network, VnicProfile};
+use crate::scheduling_policies::SchedulingPolicy;
 use crate::storage::StorageDomain;
+use crate::tags::Tag;
 use crate::templates::Template;
 use crate::users::{Token, User};
 use crate::vms::Vm;
@@ -104,6 +110,13 @@ entities! {
     Vm = "vm",
     User = "app_user",
     Token = "token",
+    Tag = "tag",
+    Bookmark = "bookmark",
+    AffinityGroup = "affinity_group",
+    AffinityLabel = "affinity_label",
+    SchedulingPolicy = "scheduling_policy",
+    InstanceType = "instance_type",
+    Membership = "membership",
 }
 
 /// Kind and id of a durable object.

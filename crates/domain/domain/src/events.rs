@@ -72,6 +72,18 @@ pub struct NewEvent {
     pub correlation_id: String,
     /// What it is about.
     pub about: About,
+    /// Who reported it from outside; `None` is the engine itself.
+    #[serde(default)]
+    pub external: Option<ExternalSource>,
+}
+
+/// Where an event from outside comes from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ExternalSource {
+    /// The program that reported it.
+    pub origin: String,
+    /// That program's number of it.
+    pub custom_id: i64,
 }
 
 /// A stored event.

@@ -1,8 +1,9 @@
 //! Logical networks, vNIC profiles and MAC pools.
 
 use crate::entity::Claim;
-use base::{DataCenterId, Generation, MacPoolId, NetworkId, VnicProfileId};
+use base::{ClusterId, DataCenterId, Generation, MacPoolId, NetworkId, VnicProfileId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -35,9 +36,38 @@ pub struct Network {
     pub management: bool,
     /// The bridge's name on hosts (oVirt's `vdsm_name`), at most 15 characters.
     pub bridge: String,
+    /// The clusters it is attached to; `None` is every cluster of its data center.
+    #[serde(default)]
+    pub clusters: Option<BTreeMap<ClusterId, NetworkUse>>,
+}
+
+/// What a network is for in a cluster.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NetworkUse {
+    /// A host that lacks it is non-operational.
+    pub required: bool,
+    /// Consoles are reached over it.
+    pub display: bool,
+    /// VMs are moved over it.
+    pub migration: bool,
 }
 
 impl Network {
+    /// What it is for in a cluster of its data center; `None` when it is not attached to it. The
+    /// management network carries whatever no other network of the cluster does.
+    #[must_use]
+    pub fn use_in(&self, cluster: ClusterId) -> Option<NetworkUse> {
+        match &self.clusters {
+            Some(clusters) => clusters.get(&cluster).copied(),
+            None => Some(NetworkUse {
+                required: self.management,
+                display: self.management,
+                migration: self.management,
+            }),
+        }
+    }
+
     /// Its name is unique in its data center.
     #[must_use]
     pub fn claims(&self) -> Vec<Claim> {
@@ -60,6 +90,9 @@ pub struct VnicProfile {
     /// Free text.
     #[serde(default)]
     pub description: String,
+    /// Free text.
+    #[serde(default)]
+    pub comment: String,
     /// Its network.
     pub network: NetworkId,
     /// The vNIC sees all traffic of the network.
@@ -90,6 +123,9 @@ pub struct MacPool {
     /// Free text.
     #[serde(default)]
     pub description: String,
+    /// Free text.
+    #[serde(default)]
+    pub comment: String,
     /// The pool of clusters that name none.
     pub default: bool,
     /// May the same address be given by hand twice?

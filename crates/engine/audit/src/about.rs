@@ -23,9 +23,15 @@ pub(crate) fn about(event: &AuditEvent) -> About {
         | E::LoggedOut
         | E::PasswordChanged { .. } => About::default(),
 
-        E::VmStartAccepted { vm, .. } | E::VmUp { vm, .. } => {
-            of_vm(vm, vm.run.as_ref().and_then(|r| r.host))
-        }
+        E::VmsNotKnown { host, .. } => of_host(host),
+        E::VmStartAccepted { vm, .. }
+        | E::VmTakenOver { vm, .. }
+        | E::VmUp { vm, .. }
+        | E::VmMigrationStarted { vm, .. }
+        | E::VmMigrated { vm, .. }
+        | E::VmMigrationTriesAgain { vm, .. }
+        | E::VmMigrationFailed { vm, .. }
+        | E::VmMigrationCancelled { vm } => of_vm(vm, vm.run.as_ref().and_then(|r| r.host)),
         E::VmStartFailed { vm, host, .. }
         | E::VmStopAccepted { vm, host }
         | E::VmShutdownAccepted { vm, host }
@@ -55,6 +61,9 @@ pub(crate) fn about(event: &AuditEvent) -> About {
         | E::DiskAddFailed { disk, vm, .. } => of_disk(disk, vm.as_ref()),
         E::DiskUpdated { disk }
         | E::DiskExtended { disk }
+        | E::DiskMoveStarted { disk, .. }
+        | E::DiskMoved { disk, .. }
+        | E::DiskMoveFailed { disk, .. }
         | E::DiskExtendFailed { disk, .. }
         | E::DiskRemoveStarted { disk }
         | E::DiskRemoved { disk }
@@ -78,6 +87,11 @@ pub(crate) fn about(event: &AuditEvent) -> About {
         | E::HostNotResponding { host, .. }
         | E::HostNonResponsive { host, .. }
         | E::HostNonOperational { host, .. }
+        | E::HostMaintenanceStarted { host, .. }
+        | E::HostMaintenance { host }
+        | E::HostMaintenanceWaits { host, .. }
+        | E::HostMaintenanceFailed { host, .. }
+        | E::HostActivated { host }
         | E::HostRecovered { host } => of_host(host),
 
         E::StorageDomainAdded { domain }

@@ -178,6 +178,49 @@ pub enum AuditEvent {
         host: Option<HostId>,
     },
 
+    // Virtual machines: moving.
+    /// A run is on its way to another host.
+    VmMigrationStarted {
+        /// The machine as it runs.
+        vm: Vm,
+        /// Names of the hosts it leaves and goes to.
+        way: (String, String),
+        /// Nobody asked for this VM's move (its host is emptied).
+        by_system: bool,
+    },
+    /// A run is on another host.
+    VmMigrated {
+        /// The machine as it runs now.
+        vm: Vm,
+        /// Names of the hosts it left and is on.
+        way: (String, String),
+        /// Seconds it took.
+        seconds: u64,
+    },
+    /// It could not go to one host; another is tried.
+    VmMigrationTriesAgain {
+        /// The machine as it runs.
+        vm: Vm,
+        /// Name of the host that could not take it.
+        host: String,
+        /// Why.
+        message: String,
+    },
+    /// A run stays where it was.
+    VmMigrationFailed {
+        /// The machine as it runs.
+        vm: Vm,
+        /// Names of the hosts it is on and should have gone to.
+        way: (String, String),
+        /// Why.
+        message: String,
+    },
+    /// Somebody gave up the way of a run to another host.
+    VmMigrationCancelled {
+        /// The machine as it runs.
+        vm: Vm,
+    },
+
     // Virtual machines: making and changing.
     /// It was made at once.
     VmAdded {
@@ -352,6 +395,30 @@ pub enum AuditEvent {
         vm: Vm,
     },
 
+    /// Moving a disk to another storage domain has begun.
+    DiskMoveStarted {
+        /// The disk, where it still is.
+        disk: Disk,
+        /// Name of the storage domain it goes to.
+        to: String,
+    },
+    /// A disk was moved.
+    DiskMoved {
+        /// The disk, where it is now.
+        disk: Disk,
+        /// Name of the storage domain.
+        to: String,
+    },
+    /// A disk could not be moved and is where it was.
+    DiskMoveFailed {
+        /// The disk.
+        disk: Disk,
+        /// Name of the storage domain it should have gone to.
+        to: String,
+        /// Why.
+        message: String,
+    },
+
     // Templates.
     /// Making a template has begun.
     TemplateAddStarted {
@@ -424,6 +491,38 @@ pub enum AuditEvent {
     },
     /// The host answers again after it was non responsive.
     HostRecovered {
+        /// The host.
+        host: Host,
+    },
+
+    /// A host goes to maintenance; its VMs are moved away first.
+    HostMaintenanceStarted {
+        /// The host.
+        host: Host,
+        /// Why, if somebody said so.
+        reason: Option<String>,
+    },
+    /// A host is in maintenance.
+    HostMaintenance {
+        /// The host.
+        host: Host,
+    },
+    /// A host can't be emptied yet: these VMs could not be moved.
+    HostMaintenanceWaits {
+        /// The host.
+        host: Host,
+        /// Names of the VMs.
+        vms: Vec<String>,
+    },
+    /// A host does not go to maintenance.
+    HostMaintenanceFailed {
+        /// The host.
+        host: Host,
+        /// Why.
+        message: String,
+    },
+    /// A host is used again.
+    HostActivated {
         /// The host.
         host: Host,
     },
@@ -505,6 +604,7 @@ impl AuditEvent {
             at: now,
             correlation_id: call.correlation_id.clone(),
             about,
+            external: None,
         }
     }
 }

@@ -74,6 +74,15 @@ pub(crate) fn kind_of(event: &AuditEvent) -> EventKind {
         E::VmUnknown { .. } => warning(142, "VM_SET_TO_UNKNOWN_STATUS"),
         E::VmStatusRestored { .. } => normal(163, "VM_STATUS_RESTORED"),
 
+        E::VmMigrationStarted { by_system, .. } => match by_system {
+            false => normal(62, "VM_MIGRATION_START"),
+            true => normal(67, "VM_MIGRATION_START_SYSTEM_INITIATED"),
+        },
+        E::VmMigrated { .. } => normal(63, "VM_MIGRATION_DONE"),
+        E::VmMigrationTriesAgain { .. } => warning(128, "VM_MIGRATION_TRYING_RERUN"),
+        E::VmMigrationFailed { .. } => error(65, "VM_MIGRATION_FAILED"),
+        E::VmMigrationCancelled { .. } => normal(161, "VM_CANCEL_MIGRATION"),
+
         E::VmAdded { .. } => normal(34, "USER_ADD_VM"),
         E::VmAddStarted { .. } => normal(37, "USER_ADD_VM_STARTED"),
         E::VmAddFinished { .. } => normal(53, "USER_ADD_VM_FINISHED_SUCCESS"),
@@ -120,6 +129,17 @@ pub(crate) fn kind_of(event: &AuditEvent) -> EventKind {
         E::HostNotResponding { .. } => warning(9027, "VDS_HOST_NOT_RESPONDING"),
         E::HostNonResponsive { .. } => error(12, "VDS_FAILURE"),
         E::HostNonOperational { .. } => normal(517, "VDS_SET_NONOPERATIONAL"),
+        E::HostMaintenanceStarted { reason, .. } => match reason {
+            Some(_) => normal(600, "USER_VDS_MAINTENANCE"),
+            None => normal(620, "USER_VDS_MAINTENANCE_WITHOUT_REASON"),
+        },
+        E::HostMaintenance { .. } => normal(15, "VDS_MAINTENANCE"),
+        E::HostMaintenanceWaits { .. } => warning(602, "USER_VDS_MAINTENANCE_MIGRATION_FAILED"),
+        E::HostMaintenanceFailed { .. } => error(17, "VDS_MAINTENANCE_FAILED"),
+        E::HostActivated { .. } => normal(16, "VDS_ACTIVATE"),
+        E::DiskMoveStarted { .. } => normal(2008, "USER_MOVED_DISK"),
+        E::DiskMoved { .. } => normal(2010, "USER_MOVED_DISK_FINISHED_SUCCESS"),
+        E::DiskMoveFailed { .. } => error(2011, "USER_MOVED_DISK_FINISHED_FAILURE"),
         E::HostRecovered { .. } => normal(14, "VDS_RECOVER"),
 
         E::StorageDomainAdded { .. } => normal(956, "USER_ADD_STORAGE_DOMAIN"),

@@ -44,6 +44,7 @@ pub(crate) fn words(event: &AuditEvent, who: &str) -> String {
 
 fn object_words(event: &AuditEvent, who: &str) -> String {
     run_words(event, who)
+        .or_else(|| moving_words(event, who))
         .or_else(|| vm_words(event, who))
         .or_else(|| disk_words(event, who))
         .or_else(|| template_words(event, who))
@@ -125,6 +126,84 @@ fn run_words(event: &AuditEvent, who: &str) -> Option<String> {
             )
         }
         E::VmStatusRestored { vm, .. } => format!("The state of VM {} is known again.", vm.name),
+        _ => return None,
+    })
+}
+
+fn moving_words(event: &AuditEvent, who: &str) -> Option<String> {
+    use AuditEvent as E;
+    Some(match event {
+        E::VmMigrationStarted {
+            vm,
+            way: (from, to),
+            by_system,
+        } => {
+            let why = match by_system {
+                true => "to empty its host".to_owned(),
+                false => format!("by {who}"),
+            };
+            format!(
+                "VM {} is moved from host {from} to host {to} {why}.",
+                vm.name
+            )
+        }
+        E::VmMigrated {
+            vm,
+            way: (from, to),
+            seconds,
+        } => format!(
+            "VM {} was moved from host {from} to host {to} within {seconds} s.",
+            vm.name
+        ),
+        E::VmMigrationTriesAgain { vm, host, message } => format!(
+            "VM {} could not be moved to host {host}; another host is tried. {}",
+            vm.name,
+            sentence(message)
+        ),
+        E::VmMigrationFailed {
+            vm,
+            way: (from, to),
+            message,
+        } => format!(
+            "VM {} could not be moved to host {to} and stays on host {from}: {}",
+            vm.name,
+            sentence(message)
+        ),
+        E::VmMigrationCancelled { vm } => {
+            format!("The move of VM {} to another host was cancelled.", vm.name)
+        }
+        E::DiskMoveStarted { disk, to } => format!(
+            "{who} began to move disk {} to storage domain {to}.",
+            disk.name
+        ),
+        E::DiskMoved { disk, to } => {
+            format!("Disk {} was moved to storage domain {to}.", disk.name)
+        }
+        E::DiskMoveFailed { disk, to, message } => format!(
+            "Disk {} could not be moved to storage domain {to} and stays where it is: {}",
+            disk.name,
+            sentence(message)
+        ),
+        E::HostMaintenanceStarted { host, reason } => match reason {
+            Some(reason) => format!(
+                "Host {} is switched to maintenance by {who}. Reason: {}",
+                host.name,
+                sentence(reason)
+            ),
+            None => format!("Host {} is switched to maintenance by {who}.", host.name),
+        },
+        E::HostMaintenance { host } => format!("Host {} is in maintenance.", host.name),
+        E::HostMaintenanceWaits { host, vms } => format!(
+            "Host {} cannot go to maintenance yet, since these VMs could not be moved away: {}. It is tried again.",
+            host.name,
+            vms.join(", ")
+        ),
+        E::HostMaintenanceFailed { host, message } => format!(
+            "Host {} could not be switched to maintenance: {}",
+            host.name,
+            sentence(message)
+        ),
+        E::HostActivated { host } => format!("Host {} was activated by {who}.", host.name),
         _ => return None,
     })
 }

@@ -101,6 +101,7 @@ fn nic() -> Nic {
         profile: None,
         plugged: true,
         linked: true,
+        shared_mac: false,
     }
 }
 
@@ -200,6 +201,63 @@ fn all() -> Vec<E> {
             vm: vm(),
             host: host_id,
         },
+        E::VmMigrationStarted {
+            vm: vm(),
+            way: (text("host1"), text("host2")),
+            by_system: false,
+        },
+        E::VmMigrationStarted {
+            vm: vm(),
+            way: (text("host1"), text("host2")),
+            by_system: true,
+        },
+        E::VmMigrated {
+            vm: vm(),
+            way: (text("host1"), text("host2")),
+            seconds: 3,
+        },
+        E::VmMigrationTriesAgain {
+            vm: vm(),
+            host: text("host2"),
+            message: text("it broke"),
+        },
+        E::VmMigrationFailed {
+            vm: vm(),
+            way: (text("host1"), text("host2")),
+            message: text("it broke"),
+        },
+        E::VmMigrationCancelled { vm: vm() },
+        E::DiskMoveStarted {
+            disk: disk(),
+            to: text("shared2"),
+        },
+        E::DiskMoved {
+            disk: disk(),
+            to: text("shared2"),
+        },
+        E::DiskMoveFailed {
+            disk: disk(),
+            to: text("shared2"),
+            message: text("it broke"),
+        },
+        E::HostMaintenanceStarted {
+            host: host(),
+            reason: None,
+        },
+        E::HostMaintenanceStarted {
+            host: host(),
+            reason: Some(text("new memory")),
+        },
+        E::HostMaintenance { host: host() },
+        E::HostMaintenanceWaits {
+            host: host(),
+            vms: vec![text("веб-1")],
+        },
+        E::HostMaintenanceFailed {
+            host: host(),
+            message: text("it broke"),
+        },
+        E::HostActivated { host: host() },
         E::VmAdded { vm: vm() },
         E::VmAddStarted { vm: vm() },
         E::VmAddFinished { vm: vm() },

@@ -69,6 +69,7 @@ fn first_objects(random: &dyn Random, password_hash: &str, now: Timestamp) -> Re
         ksm: true,
         mac_pool: pool.id,
         created: now,
+        policies: domain::clusters::ClusterPolicies::default(),
     };
     let network = Network {
         id: NetworkId::random(random),
@@ -82,6 +83,7 @@ fn first_objects(random: &dyn Random, password_hash: &str, now: Timestamp) -> Re
         vm_network: true,
         management: true,
         bridge: MANAGEMENT.to_owned(),
+        clusters: None,
     };
     let profile = VnicProfile {
         id: VnicProfileId::random(random),
@@ -90,6 +92,7 @@ fn first_objects(random: &dyn Random, password_hash: &str, now: Timestamp) -> Re
         description: String::new(),
         network: network.id,
         port_mirroring: false,
+        comment: String::new(),
     };
     let blank = Template {
         id: TemplateId::BLANK,
@@ -143,5 +146,6 @@ fn mac_pool(random: &dyn Random) -> Result<MacPool, Fault> {
         default: true,
         allow_duplicates: false,
         ranges: vec![(at(0)?, at(0xffff)?)],
+        comment: String::new(),
     })
 }

@@ -5,21 +5,34 @@
 //! under them. What is durable is decided in the `store`, not here; SQL and the API's words are not
 //! here either.
 
+mod macs;
 mod snapshot;
 mod state;
 mod status;
 mod table;
 
-pub use snapshot::Snapshot;
+pub use snapshot::{Listed, Snapshot};
 
 use base::{HostId, StorageDomainId, VmId};
 use domain::hosts::HostObserved;
 use domain::storage::StorageDomainObserved;
 use domain::vms::{VmObserved, VmStats};
 use state::State;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use store::{Change, CommitObserver, Committed, Contents};
 use tokio::sync::watch;
+
+/// What a host measured at one moment.
+#[derive(Clone, Debug)]
+pub struct HostSample {
+    /// Of itself.
+    pub seen: HostObserved,
+    /// Of the VMs that run on it.
+    pub vms: BTreeMap<VmId, VmStats>,
+    /// Of the storage domains it has connected.
+    pub domains: Vec<(StorageDomainId, StorageDomainObserved)>,
+}
 
 /// The present. Cheap to clone; all clones are one projection.
 #[derive(Clone)]
@@ -72,34 +85,37 @@ impl Projection {
         self.0.version.subscribe()
     }
 
-    /// A host said this of a VM; `None`: no host knows it any more. Statistics that are missing in
-    /// the new word are kept from the old one of the same run.
+    /// A host said this of a VM; `None`: no host knows it any more.
     pub fn vm_observed(&self, vm: VmId, seen: Option<VmObserved>) {
-        self.change(|state| match seen {
-            Some(mut seen) => {
-                if let (None, Some(old)) = (&seen.stats, state.vm_seen.get(&vm))
-                    && old.epoch == seen.epoch
-                {
-                    seen.stats.clone_from(&old.stats);
-                }
-                state.vm_seen.insert(vm, Arc::new(seen));
+        self.change(|state| state.vm_said(vm, seen));
+    }
+
+    /// A host said this of VMs: one change, however many they are.
+    pub fn vms_observed(&self, seen: Vec<(VmId, VmObserved)>) {
+        if seen.is_empty() {
+            return;
+        }
+        self.change(|state| {
+            for (vm, seen) in seen {
+                state.vm_said(vm, Some(seen));
             }
-            None => drop(state.vm_seen.remove(&vm)),
         });
     }
 
-    /// A sample of a running VM; nothing happens when no host has spoken of the VM.
-    pub fn vm_stats(&self, vm: VmId, stats: VmStats) {
+    /// A host's sample, as one change. O(log objects), however many VMs it measures.
+    pub fn host_sampled(&self, host: HostId, sample: HostSample) {
         self.change(|state| {
-            if let Some(seen) = state.vm_seen.get_mut(&vm) {
-                Arc::make_mut(seen).stats = Some(stats);
+            state.host_said(host, sample.seen);
+            state.host_samples.insert(host, Arc::new(sample.vms));
+            for (domain, seen) in sample.domains {
+                state.storage_seen.insert(domain, seen);
             }
         });
     }
 
     /// What is known of a host now.
     pub fn host_observed(&self, host: HostId, seen: HostObserved) {
-        self.change(|state| drop(state.host_seen.insert(host, Arc::new(seen))));
+        self.change(|state| state.host_said(host, seen));
     }
 
     /// What hosts measured of a storage domain; `None`: nothing is known any more.

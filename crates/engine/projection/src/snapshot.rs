@@ -2,17 +2,23 @@
 
 use crate::state::State;
 use base::*;
+use domain::affinity::{AffinityGroup, AffinityLabel};
+use domain::bookmarks::Bookmark;
 use domain::clusters::Cluster;
 use domain::data_centers::DataCenter;
 use domain::disks::Disk;
 use domain::events::Event;
 use domain::hosts::{Host, HostObserved};
+use domain::instance_types::InstanceType;
 use domain::jobs::SharedWorkflow;
-use domain::networks::{MacPool, Network, VnicProfile};
+use domain::memberships::Membership;
+use domain::networks::{MacAddress, MacPool, Network, VnicProfile};
+use domain::scheduling_policies::{self, SchedulingPolicy};
 use domain::storage::{StorageDomain, StorageDomainObserved};
+use domain::tags::Tag;
 use domain::templates::Template;
 use domain::users::{Token, User};
-use domain::vms::{Vm, VmObserved};
+use domain::vms::{Vm, VmObserved, VmStats};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -45,7 +51,18 @@ macro_rules! lists {
                 self.0.$many.iter()
             }
         )*}
+        $(impl Listed for $noun {
+            fn named_in_any_case<'a>(snapshot: &'a Snapshot, name: &str) -> Vec<&'a Arc<Self>> {
+                snapshot.0.$many.folded(name)
+            }
+        })*
     };
+}
+
+/// Objects that are listed by name.
+pub trait Listed: Sized {
+    /// Those with that name in any case, wherever they belong to, by name, then id. O(log n).
+    fn named_in_any_case<'a>(snapshot: &'a Snapshot, name: &str) -> Vec<&'a Arc<Self>>;
 }
 
 nouns! {
@@ -61,6 +78,14 @@ nouns! {
     vm, vms, vm_count: Vm, VmId;
     user, users, user_count: User, UserId;
     token, tokens, token_count: Token, TokenId;
+    tag, tags, tag_count: Tag, TagId;
+    bookmark, bookmarks, bookmark_count: Bookmark, BookmarkId;
+    affinity_group, affinity_groups, affinity_group_count: AffinityGroup, AffinityGroupId;
+    affinity_label, affinity_labels, affinity_label_count: AffinityLabel, AffinityLabelId;
+    own_scheduling_policy, scheduling_policies, own_scheduling_policy_count:
+        SchedulingPolicy, SchedulingPolicyId;
+    instance_type, instance_types, instance_type_count: InstanceType, InstanceTypeId;
+    membership, memberships, membership_count: Membership, MembershipId;
 }
 
 lists! {
@@ -75,6 +100,11 @@ lists! {
     templates: Template;
     vms: Vm;
     users: User;
+    tags: Tag;
+    bookmarks: Bookmark;
+    affinity_groups: AffinityGroup;
+    affinity_labels: AffinityLabel;
+    instance_types: InstanceType;
 }
 
 /// Objects that point at an object, by id.
@@ -84,7 +114,7 @@ macro_rules! pointing {
             $(#[$doc])*
             pub fn $name(&self, at: $at) -> impl Iterator<Item = &Arc<$noun>> {
                 let state = &*self.0;
-                state.links.$index.at(at.0).filter_map(|id| state.$many.get(id))
+                state.links.$index.at(at.into()).filter_map(|id| state.$many.get(id))
             }
         )*}
     };
@@ -123,6 +153,18 @@ pointing! {
     vms_with_profile(VnicProfileId) = vm_profile of vms: Vm;
     /// Tokens of a user, by id.
     tokens_of(UserId) = token_user of tokens: Token;
+    /// Clusters that take MAC addresses from a pool, by id.
+    clusters_of_pool(MacPoolId) = cluster_pool of clusters: Cluster;
+    /// Clusters with a scheduling policy, by id.
+    clusters_of_policy(SchedulingPolicyId) = cluster_policy of clusters: Cluster;
+    /// Tags right below a tag, by id.
+    tags_below(TagId) = tag_parent of tags: Tag;
+    /// Affinity groups of a cluster, by id.
+    affinity_groups_of(ClusterId) = group_cluster of affinity_groups: AffinityGroup;
+    /// Who belongs to a tag, affinity group or label; by the membership's id.
+    members_of(Uuid) = membership_holder of memberships: Membership;
+    /// What a VM, host, template, user or label belongs to; by the membership's id.
+    memberships_of(Uuid) = membership_member of memberships: Membership;
 }
 
 impl Snapshot {
@@ -191,6 +233,78 @@ impl Snapshot {
         self.0.vms.named(dc.0, name)
     }
 
+    /// The tag of that name.
+    #[must_use]
+    pub fn tag_named(&self, name: &str) -> Option<&Arc<Tag>> {
+        self.0.tags.named(Uuid::nil(), name)
+    }
+    /// The bookmark of that name.
+    #[must_use]
+    pub fn bookmark_named(&self, name: &str) -> Option<&Arc<Bookmark>> {
+        self.0.bookmarks.named(Uuid::nil(), name)
+    }
+    /// The affinity group of that name in a cluster.
+    #[must_use]
+    pub fn affinity_group_named(
+        &self,
+        cluster: ClusterId,
+        name: &str,
+    ) -> Option<&Arc<AffinityGroup>> {
+        self.0.affinity_groups.named(cluster.0, name)
+    }
+    /// The affinity label of that name.
+    #[must_use]
+    pub fn affinity_label_named(&self, name: &str) -> Option<&Arc<AffinityLabel>> {
+        self.0.affinity_labels.named(Uuid::nil(), name)
+    }
+    /// The instance type of that name.
+    #[must_use]
+    pub fn instance_type_named(&self, name: &str) -> Option<&Arc<InstanceType>> {
+        self.0.instance_types.named(Uuid::nil(), name)
+    }
+    /// A scheduling policy, oVirt's or one that was made.
+    #[must_use]
+    pub fn scheduling_policy(&self, id: SchedulingPolicyId) -> Option<&Arc<SchedulingPolicy>> {
+        scheduling_policies::shipped(id).or_else(|| self.own_scheduling_policy(id))
+    }
+    /// The scheduling policy of that name.
+    #[must_use]
+    pub fn scheduling_policy_named(&self, name: &str) -> Option<&Arc<SchedulingPolicy>> {
+        let shipped = scheduling_policies::SHIPPED.iter().find(|p| p.name == name);
+        shipped.or_else(|| self.0.scheduling_policies.named(Uuid::nil(), name))
+    }
+    /// Every scheduling policy: oVirt's, then those that were made, each by name.
+    pub fn scheduling_policies(&self) -> impl Iterator<Item = &Arc<SchedulingPolicy>> {
+        scheduling_policies::SHIPPED
+            .iter()
+            .chain(self.0.scheduling_policies.iter())
+    }
+    /// A tag with those above it, from itself to the top. A circle ends where it closes.
+    #[must_use]
+    pub fn tag_path(&self, id: TagId) -> Vec<&Arc<Tag>> {
+        let mut path: Vec<&Arc<Tag>> = Vec::new();
+        let mut at = id;
+        while let Some(tag) = self.tag(at) {
+            if path.iter().any(|t| t.id == at) {
+                break;
+            }
+            path.push(tag);
+            at = tag.parent;
+        }
+        path
+    }
+
+    /// Has a network card of any VM that address? O(log n).
+    #[must_use]
+    pub fn mac_is_taken(&self, mac: MacAddress) -> bool {
+        self.0.macs.holds(mac)
+    }
+    /// The lowest address from `first` to `last` that no network card has. O(log n).
+    #[must_use]
+    pub fn free_mac(&self, first: MacAddress, last: MacAddress) -> Option<MacAddress> {
+        self.0.macs.free(first, last)
+    }
+
     /// A workflow row.
     #[must_use]
     pub fn workflow(&self, id: WorkflowId) -> Option<&SharedWorkflow> {
@@ -211,6 +325,12 @@ impl Snapshot {
         let run = self.vm(id)?.run.as_ref()?;
         let seen = self.0.vm_seen.get(&id)?;
         (seen.epoch == run.epoch && Some(seen.host) == run.host).then_some(seen)
+    }
+    /// The last sample of the present run of a VM.
+    #[must_use]
+    pub fn vm_stats(&self, id: VmId) -> Option<&VmStats> {
+        let seen = self.vm_observed(id)?;
+        self.0.host_samples.get(&seen.host)?.get(&id)
     }
     /// What is known of a host's connection.
     #[must_use]

@@ -1,21 +1,29 @@
 //! Everything that is true now, and how a change changes it.
 
+use crate::macs::TakenMacs;
 use crate::table::{Index, Row, Table};
 use base::{HostId, StorageDomainId, VmId, WorkflowId};
+use domain::affinity::{AffinityGroup, AffinityLabel};
+use domain::bookmarks::Bookmark;
 use domain::clusters::Cluster;
 use domain::data_centers::DataCenter;
 use domain::disks::Disk;
 use domain::events::Event;
-use domain::hosts::{Host, HostObserved};
+use domain::hosts::{Host, HostObserved, HostStatus};
+use domain::instance_types::InstanceType;
 use domain::jobs::SharedWorkflow;
+use domain::memberships::Membership;
 use domain::networks::{MacPool, Network, VnicProfile};
+use domain::scheduling_policies::SchedulingPolicy;
 use domain::storage::{StorageDomain, StorageDomainObserved};
+use domain::tags::Tag;
 use domain::templates::Template;
 use domain::users::{Token, User};
-use domain::vms::{Vm, VmObserved};
+use domain::vms::{Vm, VmObserved, VmStats};
 use domain::{Entity, Key, Noun};
-use imbl::{OrdMap, Vector};
+use imbl::{OrdMap, OrdSet, Vector};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{Change, EVENTS_KEPT};
 use uuid::Uuid;
@@ -41,6 +49,13 @@ pub(crate) struct State {
     pub vms: Table<Vm>,
     pub users: Table<User>,
     pub tokens: Table<Token>,
+    pub tags: Table<Tag>,
+    pub bookmarks: Table<Bookmark>,
+    pub affinity_groups: Table<AffinityGroup>,
+    pub affinity_labels: Table<AffinityLabel>,
+    pub scheduling_policies: Table<SchedulingPolicy>,
+    pub instance_types: Table<InstanceType>,
+    pub memberships: Table<Membership>,
 
     pub workflows: OrdMap<WorkflowId, SharedWorkflow>,
     pub workflow_order: OrdMap<JobOrder, SharedWorkflow>,
@@ -48,9 +63,15 @@ pub(crate) struct State {
 
     pub vm_seen: OrdMap<VmId, Arc<VmObserved>>,
     pub host_seen: OrdMap<HostId, Arc<HostObserved>>,
+    /// What each host last measured of its VMs.
+    pub host_samples: OrdMap<HostId, Arc<BTreeMap<VmId, VmStats>>>,
+    /// Hosts that were last seen up, and who of all hosts has which storage domain.
+    pub hosts_up: OrdSet<HostId>,
+    pub storage_reach: Index,
     pub storage_seen: OrdMap<StorageDomainId, StorageDomainObserved>,
 
     pub links: Links,
+    pub macs: TakenMacs,
 }
 
 /// Who points at whom.
@@ -72,6 +93,12 @@ pub(crate) struct Links {
     pub vm_profile: Index,
     pub template_profile: Index,
     pub token_user: Index,
+    pub cluster_pool: Index,
+    pub cluster_policy: Index,
+    pub tag_parent: Index,
+    pub group_cluster: Index,
+    pub membership_holder: Index,
+    pub membership_member: Index,
 }
 
 impl State {
@@ -92,6 +119,43 @@ impl State {
                 self.workflows.insert(row.id, row.clone());
             }
             Change::WorkflowForgotten(id) => self.forget_workflow(*id),
+        }
+    }
+
+    pub fn vm_said(&mut self, vm: VmId, seen: Option<VmObserved>) {
+        let Some(seen) = seen else {
+            self.vm_seen.remove(&vm);
+            return;
+        };
+        let is_new_run = |old: &Arc<VmObserved>| old.epoch != seen.epoch;
+        if self.vm_seen.get(&vm).is_none_or(is_new_run)
+            && let Some(samples) = self.host_samples.get_mut(&seen.host)
+            && samples.contains_key(&vm)
+        {
+            // It is of the run before.
+            Arc::make_mut(samples).remove(&vm);
+        }
+        self.vm_seen.insert(vm, Arc::new(seen));
+    }
+
+    pub fn host_said(&mut self, host: HostId, seen: HostObserved) {
+        let seen = Arc::new(seen);
+        let old = self.host_seen.insert(host, seen.clone());
+        self.host_reaches(host, old.as_deref(), Some(&seen));
+    }
+
+    fn host_reaches(&mut self, id: HostId, old: Option<&HostObserved>, new: Option<&HostObserved>) {
+        match new.map(|n| n.status) {
+            Some(HostStatus::Up) => drop(self.hosts_up.insert(id)),
+            _ => drop(self.hosts_up.remove(&id)),
+        }
+        let of = |seen: Option<&HostObserved>| -> Vec<Uuid> {
+            let all = seen.map(|s| s.storage.as_slice()).unwrap_or_default();
+            all.iter().map(|d| d.0).collect()
+        };
+        let (old, new) = (of(old), of(new));
+        if old != new {
+            self.storage_reach.point(id.0, old, new);
         }
     }
 
@@ -138,12 +202,29 @@ impl State {
                     self.vm_seen.remove(&e.id);
                 }
                 let old = self.vms.put(e.clone());
+                self.macs.replace(old.as_deref(), Some(&e));
                 self.links.vm(e.key(), old.as_deref(), Some(&e));
             }
             Entity::User(e) => drop(self.users.put(e)),
             Entity::Token(e) => {
                 let old = self.tokens.put(e.clone());
                 self.links.token(e.key(), old.as_deref(), Some(&e));
+            }
+            Entity::Tag(e) => {
+                let old = self.tags.put(e.clone());
+                self.links.tag(e.key(), old.as_deref(), Some(&e));
+            }
+            Entity::Bookmark(e) => drop(self.bookmarks.put(e)),
+            Entity::AffinityGroup(e) => {
+                let old = self.affinity_groups.put(e.clone());
+                self.links.group(e.key(), old.as_deref(), Some(&e));
+            }
+            Entity::AffinityLabel(e) => drop(self.affinity_labels.put(e)),
+            Entity::SchedulingPolicy(e) => drop(self.scheduling_policies.put(e)),
+            Entity::InstanceType(e) => drop(self.instance_types.put(e)),
+            Entity::Membership(e) => {
+                let old = self.memberships.put(e.clone());
+                self.links.membership(e.key(), old.as_deref(), Some(&e));
             }
         }
     }
@@ -166,7 +247,9 @@ impl State {
                 self.links.profile(id, old.as_deref(), None);
             }
             Noun::Host => {
-                self.host_seen.remove(&HostId(id));
+                let seen = self.host_seen.remove(&HostId(id));
+                self.host_reaches(HostId(id), seen.as_deref(), None);
+                self.host_samples.remove(&HostId(id));
                 let old = self.hosts.remove(id);
                 self.links.host(id, old.as_deref(), None);
             }
@@ -186,12 +269,29 @@ impl State {
             Noun::Vm => {
                 self.vm_seen.remove(&VmId(id));
                 let old = self.vms.remove(id);
+                self.macs.replace(old.as_deref(), None);
                 self.links.vm(id, old.as_deref(), None);
             }
             Noun::User => drop(self.users.remove(id)),
             Noun::Token => {
                 let old = self.tokens.remove(id);
                 self.links.token(id, old.as_deref(), None);
+            }
+            Noun::Tag => {
+                let old = self.tags.remove(id);
+                self.links.tag(id, old.as_deref(), None);
+            }
+            Noun::Bookmark => drop(self.bookmarks.remove(id)),
+            Noun::AffinityGroup => {
+                let old = self.affinity_groups.remove(id);
+                self.links.group(id, old.as_deref(), None);
+            }
+            Noun::AffinityLabel => drop(self.affinity_labels.remove(id)),
+            Noun::SchedulingPolicy => drop(self.scheduling_policies.remove(id)),
+            Noun::InstanceType => drop(self.instance_types.remove(id)),
+            Noun::Membership => {
+                let old = self.memberships.remove(id);
+                self.links.membership(id, old.as_deref(), None);
             }
         }
     }
@@ -206,7 +306,10 @@ macro_rules! links {
                     let Some($row) = row else { return Vec::new() };
                     $targets.collect()
                 };
-                self.$index.point(id, targets(old), targets(new));
+                let (was, is) = (targets(old), targets(new));
+                if was != is {
+                    self.$index.point(id, was, is);
+                }
             )*}
         )*}
     };
@@ -217,7 +320,10 @@ fn one(id: Uuid) -> impl Iterator<Item = Uuid> {
 }
 
 links! {
-    cluster(Cluster): cluster_dc = |r| one(r.data_center.0);
+    cluster(Cluster):
+        cluster_dc = |r| one(r.data_center.0),
+        cluster_pool = |r| one(r.mac_pool.0),
+        cluster_policy = |r| one(r.policies.scheduling.0);
     network(Network): network_dc = |r| one(r.data_center.0);
     profile(VnicProfile): profile_network = |r| one(r.network.0);
     host(Host): host_cluster = |r| one(r.cluster.0);
@@ -236,4 +342,9 @@ links! {
         vm_template = |r| one(r.template.0),
         vm_profile = |r| r.hardware.nics.iter().filter_map(|n| n.profile).map(|p| p.0);
     token(Token): token_user = |r| one(r.user.0);
+    tag(Tag): tag_parent = |r| one(r.parent.0);
+    group(AffinityGroup): group_cluster = |r| one(r.cluster.0);
+    membership(Membership):
+        membership_holder = |r| one(r.holder.id),
+        membership_member = |r| one(r.member.id);
 }

@@ -1,12 +1,18 @@
 //! Persistent maps: cheap to copy, shared between snapshots.
 
+use domain::affinity::{AffinityGroup, AffinityLabel};
+use domain::bookmarks::Bookmark;
 use domain::clusters::Cluster;
 use domain::data_centers::DataCenter;
 use domain::disks::Disk;
 use domain::hosts::Host;
-use domain::names::claim_form;
+use domain::instance_types::InstanceType;
+use domain::memberships::Membership;
+use domain::names::{claim_form, fold};
 use domain::networks::{MacPool, Network, VnicProfile};
+use domain::scheduling_policies::SchedulingPolicy;
 use domain::storage::StorageDomain;
+use domain::tags::Tag;
 use domain::templates::Template;
 use domain::users::{Token, User};
 use domain::vms::Vm;
@@ -56,6 +62,13 @@ rows! {
     Vm, |r| Some(r.data_center.0);
     User, |_r| None;
     Token, |_r| None;
+    Tag, |_r| Some(Uuid::nil());
+    Bookmark, |_r| Some(Uuid::nil());
+    AffinityGroup, |r| Some(r.cluster.0);
+    AffinityLabel, |_r| Some(Uuid::nil());
+    SchedulingPolicy, |_r| Some(Uuid::nil());
+    InstanceType, |_r| Some(Uuid::nil());
+    Membership, |_r| None;
 }
 
 /// A row that is ordered by name, then id.
@@ -90,6 +103,8 @@ impl<T: Row> Ord for ByName<T> {
 pub(crate) struct Table<T: Row> {
     by_id: OrdMap<Uuid, Arc<T>>,
     by_name: OrdSet<ByName<T>>,
+    /// Names in any case, as searches ask for them.
+    by_fold: OrdSet<(Box<str>, Uuid)>,
     unique: OrdMap<(Uuid, String), Uuid>,
 }
 
@@ -98,6 +113,7 @@ impl<T: Row> Clone for Table<T> {
         Table {
             by_id: self.by_id.clone(),
             by_name: self.by_name.clone(),
+            by_fold: self.by_fold.clone(),
             unique: self.unique.clone(),
         }
     }
@@ -108,6 +124,7 @@ impl<T: Row> Default for Table<T> {
         Table {
             by_id: OrdMap::new(),
             by_name: OrdSet::new(),
+            by_fold: OrdSet::new(),
             unique: OrdMap::new(),
         }
     }
@@ -116,18 +133,26 @@ impl<T: Row> Default for Table<T> {
 impl<T: Row> Table<T> {
     /// Puts a row in place of the one with its id; answers that one.
     pub fn put(&mut self, row: Arc<T>) -> Option<Arc<T>> {
+        let same_place = |old: &Arc<T>| old.name() == row.name() && old.scope() == row.scope();
+        if self.get(row.key()).is_some_and(same_place) {
+            // Most changes are not of the name: the indexes by name stay as they are.
+            self.by_name.insert(ByName(row.clone()));
+            return self.by_id.insert(row.key(), row);
+        }
         let old = self.remove(row.key());
         if let Some(scope) = row.scope() {
             self.unique
                 .insert((scope, claim_form(row.name())), row.key());
         }
         self.by_name.insert(ByName(row.clone()));
+        self.by_fold.insert((fold(row.name()).into(), row.key()));
         self.by_id.insert(row.key(), row);
         old
     }
     pub fn remove(&mut self, id: Uuid) -> Option<Arc<T>> {
         let old = self.by_id.remove(&id)?;
         self.by_name.remove(&ByName(old.clone()));
+        self.by_fold.remove(&(fold(old.name()).into(), id));
         if let Some(scope) = old.scope() {
             let key = (scope, claim_form(old.name()));
             // Within one commit another row may have taken the name already.
@@ -143,6 +168,18 @@ impl<T: Row> Table<T> {
     pub fn named(&self, scope: Uuid, name: &str) -> Option<&Arc<T>> {
         let id = self.unique.get(&(scope, claim_form(name)))?;
         self.by_id.get(id)
+    }
+    /// Those whose name is that in any case, by name, then id. O(log n + found × log found).
+    pub fn folded(&self, name: &str) -> Vec<&Arc<T>> {
+        let name: Box<str> = fold(name).into();
+        let range = (
+            Bound::Included((name.clone(), Uuid::nil())),
+            Bound::Included((name, Uuid::max())),
+        );
+        let ids = self.by_fold.range(range).map(|(_, id)| *id);
+        let mut found: Vec<&Arc<T>> = ids.filter_map(|id| self.by_id.get(&id)).collect();
+        found.sort_by(|a, b| (a.name(), a.key()).cmp(&(b.name(), b.key())));
+        found
     }
     /// By name, then id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<T>> {

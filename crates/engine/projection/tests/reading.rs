@@ -197,6 +197,7 @@ fn the_last_events_are_kept() {
                 at: Timestamp(id),
                 correlation_id: String::new(),
                 about: About::default(),
+                external: None,
             },
         }))
     };

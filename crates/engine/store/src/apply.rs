@@ -200,8 +200,9 @@ async fn append_event(
     let about = &event.about;
     query(
         "INSERT INTO event (id, code, severity, at, message, correlation_id, app_user, \
-         app_user_name, vm, host, cluster, data_center, storage_domain, template, disk) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         app_user_name, vm, host, cluster, data_center, storage_domain, template, disk, origin, \
+         custom_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     )
     .bind(id)
     .bind(i64::from(event.code))
@@ -218,6 +219,8 @@ async fn append_event(
     .bind(about.storage_domain.map(|i| i.to_string()))
     .bind(about.template.map(|i| i.to_string()))
     .bind(about.disk.map(|i| i.to_string()))
+    .bind(event.external.as_ref().map(|e| e.origin.clone()))
+    .bind(event.external.as_ref().map_or(0, |e| e.custom_id))
     .execute(db)
     .await
     .map_err(failed("append an event"))?;

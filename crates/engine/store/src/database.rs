@@ -21,11 +21,13 @@ type Step = (i64, &'static str, &'static str, &'static str);
 const SPINE: &str = include_str!("../migrations/0001_spine.sql");
 const EVENTS_LITE: &str = include_str!("../migrations/0002_events.lite.sql");
 const EVENTS_PG: &str = include_str!("../migrations/0002_events.pg.sql");
+const ADMINISTRATION: &str = include_str!("../migrations/0003_administration.sql");
 
 /// Every migration there ever was, in order. A file that has landed is never edited.
 const MIGRATIONS: &[Step] = &[
     (1, "spine", SPINE, SPINE),
     (2, "events", EVENTS_LITE, EVENTS_PG),
+    (3, "administration", ADMINISTRATION, ADMINISTRATION),
 ];
 
 /// The version of the tables that this program makes.

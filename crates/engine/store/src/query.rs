@@ -6,7 +6,7 @@ use crate::database::failed;
 use base::{
     ClusterId, DataCenterId, DiskId, HostId, StorageDomainId, TemplateId, Timestamp, UserId, VmId,
 };
-use domain::events::{About, Event, NewEvent, Severity};
+use domain::events::{About, Event, ExternalSource, NewEvent, Severity};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ pub struct EventQuery {
 
 /// In the order in which `event_of` reads them.
 pub(crate) const EVENT_COLUMNS: &str = "id, code, severity, at, message, correlation_id, app_user, app_user_name, vm, host, cluster, \
-     data_center, storage_domain, template, disk";
+     data_center, storage_domain, template, disk, origin, custom_id";
 
 /// Conditions with their values, numbered as they come.
 #[derive(Default)]
@@ -180,6 +180,13 @@ pub(crate) fn event_of(row: &Row) -> Result<Event, StoreError> {
                 storage_domain: id_at(12)?.map(StorageDomainId),
                 template: id_at(13)?.map(TemplateId),
                 disk: id_at(14)?.map(DiskId),
+            },
+            external: match text(15)? {
+                Some(origin) => Some(ExternalSource {
+                    origin,
+                    custom_id: row.number(16).map_err(&read)?,
+                }),
+                None => None,
             },
         },
     })

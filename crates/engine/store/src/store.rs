@@ -261,6 +261,7 @@ mod tests {
             at: Timestamp(1),
             correlation_id: String::new(),
             about: About::default(),
+            external: None,
         };
         Batch {
             writes: vec![Write::Event(event); count],

@@ -36,6 +36,11 @@ macro_rules! typed_ids {
                 Self(Uuid::from_u128(value))
             }
         }
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Uuid {
+                id.0
+            }
+        }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 fmt::Display::fmt(&self.0, f)
@@ -101,11 +106,32 @@ typed_ids! {
     StepId = "step";
     /// An access token or session.
     TokenId = "token";
+    /// A tag.
+    TagId = "tag";
+    /// A stored search.
+    BookmarkId = "bookmark";
+    /// A group of VMs and hosts that shall be together or apart.
+    AffinityGroupId = "affinity group";
+    /// A label that binds VMs to hosts.
+    AffinityLabelId = "affinity label";
+    /// A scheduling policy.
+    SchedulingPolicyId = "scheduling policy";
+    /// A part that scheduling policies are made of.
+    PolicyUnitId = "scheduling policy unit";
+    /// A named set of hardware.
+    InstanceTypeId = "instance type";
+    /// That one object belongs to another (a VM to a tag, a host to an affinity group).
+    MembershipId = "membership";
 }
 
 impl TemplateId {
     /// oVirt's Blank template.
     pub const BLANK: TemplateId = TemplateId::known(0);
+}
+
+impl TagId {
+    /// The root of the tree of tags; it is not stored.
+    pub const ROOT: TagId = TagId::known(0);
 }
 
 /// Every mutable row carries one; stale writers lose. 0 means "not stored yet".

@@ -106,6 +106,7 @@ impl Center {
             default: false,
             allow_duplicates: false,
             ranges: range.into_iter().collect(),
+            comment: String::new(),
         };
         let cluster = Cluster {
             id: ClusterId::random(random),
@@ -122,6 +123,7 @@ impl Center {
             ksm: true,
             mac_pool: pool.id,
             created: now,
+            policies: domain::clusters::ClusterPolicies::default(),
         };
         let network = Network {
             id: NetworkId::random(random),
@@ -135,6 +137,7 @@ impl Center {
             vm_network: true,
             management: true,
             bridge: MANAGEMENT.to_owned(),
+            clusters: None,
         };
         let profile = VnicProfile {
             id: VnicProfileId::random(random),
@@ -143,6 +146,7 @@ impl Center {
             description: text(),
             network: network.id,
             port_mirroring: false,
+            comment: String::new(),
         };
         let domains: Vec<StorageDomain> = (0..DOMAINS)
             .map(|n| StorageDomain {
@@ -255,6 +259,7 @@ impl Center {
                     profile: Some(self.profile),
                     plugged: true,
                     linked: true,
+                    shared_mac: false,
                 })
             })
             .collect();

@@ -172,6 +172,9 @@ pub struct Nic {
     pub plugged: bool,
     /// Its cable is in.
     pub linked: bool,
+    /// Another card may have the same address: it was given by hand, and its pool allows that.
+    #[serde(default)]
+    pub shared_mac: bool,
 }
 
 /// Model of a virtual network card.

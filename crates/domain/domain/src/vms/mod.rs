@@ -57,9 +57,8 @@ pub struct Vm {
 }
 
 impl Vm {
-    /// Its name is unique in its data center, its MAC addresses in the system.
-    ///
-    /// (Per MAC pool, with duplicates allowed or not, when more pools than one exist.)
+    /// Its name is unique in its data center, its MAC addresses in the system, but for those that
+    /// its MAC pool lets others have, too.
     #[must_use]
     pub fn claims(&self) -> Vec<Claim> {
         let mut claims = vec![Claim::new(
@@ -70,6 +69,7 @@ impl Vm {
             self.hardware
                 .nics
                 .iter()
+                .filter(|n| !n.shared_mac)
                 .map(|n| Claim::new("mac", n.mac.to_string())),
         );
         claims
@@ -218,8 +218,6 @@ pub struct VmObserved {
     pub guest: GuestInfo,
     /// Where its consoles listen.
     pub consoles: Vec<ConsoleAddress>,
-    /// Last statistics.
-    pub stats: Option<VmStats>,
 }
 
 /// What the guest agent told; empty until it answered.

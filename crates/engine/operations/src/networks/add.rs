@@ -72,6 +72,7 @@ pub async fn add(
             vm_network: true,
             management: false,
             bridge: bridge.clone(),
+            clusters: None,
         };
         let profile = VnicProfile {
             id: VnicProfileId::random(&*rooms.random),
@@ -80,6 +81,7 @@ pub async fn add(
             description: String::new(),
             network: id,
             port_mirroring: false,
+            comment: String::new(),
         };
         let mut batch = Batch::new();
         let event = AuditEvent::NetworkAdded {

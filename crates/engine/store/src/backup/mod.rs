@@ -99,9 +99,25 @@ fn at(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> BackupError {
 /// A table with its columns as this version has them.
 struct Table {
     name: &'static str,
+    /// The version of the tables that brought it.
+    since: i64,
     columns: Vec<String>,
     /// Which rows and in what order; behind `FROM name`.
     rows: &'static str,
+}
+
+/// Which version of the tables brought a noun's.
+fn since(noun: Noun) -> i64 {
+    match noun {
+        Noun::Tag
+        | Noun::Bookmark
+        | Noun::AffinityGroup
+        | Noun::AffinityLabel
+        | Noun::SchedulingPolicy
+        | Noun::InstanceType
+        | Noun::Membership => 3,
+        _ => FIRST_SCHEMA,
+    }
 }
 
 /// All that a backup holds. Of the feed only its last number: readers of a restored database begin
@@ -109,12 +125,16 @@ struct Table {
 fn tables() -> Vec<Table> {
     let table = |name, columns: &str, rows| Table {
         name,
+        since: FIRST_SCHEMA,
         columns: columns.split(',').map(|c| c.trim().to_owned()).collect(),
         rows,
     };
     let nouns = Noun::ALL.iter();
     let mut all: Vec<Table> = nouns
-        .map(|noun| table(noun.table(), "id, generation, name, detail", "ORDER BY id"))
+        .map(|noun| Table {
+            since: since(*noun),
+            ..table(noun.table(), "id, generation, name, detail", "ORDER BY id")
+        })
         .collect();
     all.push(table(
         "claim",

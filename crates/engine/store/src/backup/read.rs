@@ -123,7 +123,7 @@ async fn empty(db: &mut Connection, schema: i64) -> Result<bool, StoreError> {
         Some(row) if row.number(0).map_err(&doing)? == schema => {}
         _ => return Ok(false),
     }
-    for table in tables() {
+    for table in tables().into_iter().filter(|t| t.since <= schema) {
         let sql = format!("SELECT 1 FROM {} LIMIT 1", table.name);
         if query(AssertSqlSafe(sql))
             .first(db)

@@ -45,6 +45,7 @@ pub fn cluster(id: u128, name: &str) -> Cluster {
         ksm: false,
         mac_pool: MacPoolId::known(1),
         created: Timestamp(1),
+        policies: domain::clusters::ClusterPolicies::default(),
     }
 }
 
@@ -57,6 +58,7 @@ pub fn event(code: i32, at: i64, message: &str) -> NewEvent {
         at: Timestamp(at),
         correlation_id: "c".to_owned(),
         about: About::default(),
+        external: None,
     }
 }
 

@@ -67,6 +67,7 @@ pub async fn add(
             profile: add.profile,
             plugged: add.plugged,
             linked: add.linked,
+            shared_mac: false,
         };
         let mut next = (**vm).clone();
         next.hardware.nics.push(nic.clone());

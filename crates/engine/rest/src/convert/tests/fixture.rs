@@ -78,6 +78,7 @@ pub fn hardware() -> Hardware {
             profile: Some(PROFILE),
             plugged: true,
             linked: true,
+            shared_mac: false,
         }],
         disks: vec![DiskAttachment {
             disk: DISK,
@@ -254,6 +255,7 @@ pub fn contents(vm: Vm) -> Contents {
                 ksm: false,
                 mac_pool: MacPoolId::known(11),
                 created: Timestamp(1),
+                policies: domain::clusters::ClusterPolicies::default(),
             }
             .into(),
             Network {
@@ -268,6 +270,7 @@ pub fn contents(vm: Vm) -> Contents {
                 vm_network: true,
                 management: true,
                 bridge: "ovirtmgmt".into(),
+                clusters: None,
             }
             .into(),
             VnicProfile {
@@ -277,6 +280,7 @@ pub fn contents(vm: Vm) -> Contents {
                 description: String::new(),
                 network: NETWORK,
                 port_mirroring: false,
+                comment: String::new(),
             }
             .into(),
             host_entity().into(),

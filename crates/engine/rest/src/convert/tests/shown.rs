@@ -31,6 +31,7 @@ fn everything(snapshot: &Snapshot) -> Vec<Box<dyn Record>> {
                 storage_domain: Some(DOMAIN),
                 ..About::default()
             },
+            external: None,
         },
     };
     let row = job_row();
