@@ -118,7 +118,19 @@ pub fn check_text(field: &str, text: &str, max: usize) -> Result<(), Fault> {
 /// The form in which two names are the same name: composed (NFC), case kept.
 #[must_use]
 pub fn claim_form(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_owned();
+    }
     name.nfc().collect()
+}
+
+/// The form in which searches compare text in any case.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    claim_form(&claim_form(text).to_lowercase())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use domain::hosts::{HostObserved, HostStatus};
 use domain::storage::StorageDomainStatus;
 use domain::vms::status::VmStatus;
 use domain::vms::{GuestInfo, PauseReason, RunState, VmObserved, VmStats};
-use projection::Projection;
+use projection::{HostSample, Projection};
 use store::{Change, Contents};
 
 const VM: VmId = VmId::known(21);
@@ -60,7 +60,6 @@ fn seen(epoch: u64, state: RunState) -> VmObserved {
         since: Timestamp(1),
         guest: GuestInfo::default(),
         consoles: Vec::new(),
-        stats: None,
     }
 }
 
@@ -118,15 +117,28 @@ fn statistics_belong_to_what_was_observed_and_survive_the_next_word() {
         cpu_time_ns: 7,
         ..VmStats::default()
     };
-    p.vm_stats(VM, sample.clone());
-    assert!(p.snapshot().vm_observed(VM).is_none());
+    let measured = |p: &Projection| {
+        let seen = p.snapshot().host_observed(HOST).unwrap().clone();
+        let sample = HostSample {
+            seen: (*seen).clone(),
+            vms: [(VM, sample.clone())].into(),
+            domains: Vec::new(),
+        };
+        p.host_sampled(HOST, sample);
+    };
+    measured(&p);
+    assert!(p.snapshot().vm_stats(VM).is_none());
     p.vm_observed(VM, Some(seen(1, RunState::PoweringUp)));
-    p.vm_stats(VM, sample.clone());
+    assert!(
+        p.snapshot().vm_stats(VM).is_none(),
+        "it may be of an earlier run"
+    );
+    measured(&p);
     p.vm_observed(VM, Some(seen(1, RunState::Up)));
-    assert_eq!(p.snapshot().vm_observed(VM).unwrap().stats, Some(sample));
+    assert_eq!(p.snapshot().vm_stats(VM), Some(&sample));
     runs(&p, 2, true);
     p.vm_observed(VM, Some(seen(2, RunState::Up)));
-    assert_eq!(p.snapshot().vm_observed(VM).unwrap().stats, None);
+    assert_eq!(p.snapshot().vm_stats(VM), None);
     p.vm_observed(VM, None);
     assert!(p.snapshot().vm_observed(VM).is_none());
 }

@@ -15,7 +15,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 /// So many durable notes are written at the same time; the store commits them in groups.
 const NOTES_AT_ONCE: usize = 64;
@@ -61,7 +61,7 @@ pub(crate) struct Shared {
     changes: mpsc::UnboundedSender<Changed>,
     changed: Mutex<Option<mpsc::UnboundedReceiver<Changed>>>,
     stopped: watch::Sender<bool>,
-    tasks: Mutex<Vec<JoinHandle<()>>>,
+    tasks: Mutex<JoinSet<()>>,
 }
 
 impl Reconciler {
@@ -125,34 +125,32 @@ impl Reconciler {
     pub async fn stop(&self) {
         self.0.stopped.send_replace(true);
         loop {
-            let tasks: Vec<JoinHandle<()>> = self.0.tasks().drain(..).collect();
+            // What ends may have begun something else.
+            let mut tasks = std::mem::take(&mut *self.0.tasks());
             if tasks.is_empty() {
                 return;
             }
-            for task in tasks {
-                let _ = task.await;
-            }
+            while tasks.join_next().await.is_some() {}
         }
     }
 }
 
 impl Shared {
-    fn tasks(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
+    fn tasks(&self) -> std::sync::MutexGuard<'_, JoinSet<()>> {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs something until it ends or the room is stopped.
+    /// Runs something until it ends or the room is stopped. O(1) but for those that have ended.
     pub fn spawn(self: &Arc<Self>, work: impl Future<Output = ()> + Send + 'static) {
         let mut stopped = self.stopped.subscribe();
-        let task = tokio::spawn(async move {
+        let mut tasks = self.tasks();
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(async move {
             tokio::select! {
                 _ = stopped.wait_for(|stopped| *stopped) => {}
                 () = work => {}
             }
         });
-        let mut tasks = self.tasks();
-        tasks.retain(|task| !task.is_finished());
-        tasks.push(task);
     }
 
     /// The call behind what the engine does by itself.

@@ -3,7 +3,7 @@
 use crate::host::data_center_of;
 use crate::reconciler::Shared;
 use audit::AuditEvent;
-use base::{HostId, StorageDomainId};
+use base::{HostId, StorageDomainId, Timestamp};
 use domain::storage::{StorageDomain, StorageDomainObserved, StorageDomainStatus};
 use ports::hosts::StorageDomainUsage;
 use std::collections::HashMap;
@@ -39,19 +39,17 @@ impl StorageMonitor {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A host has measured a domain. Warnings are told once, until the domain has been better. O(1).
+    /// A host has measured a domain.
     pub fn usage(&self, shared: &Arc<Shared>, id: StorageDomainId, usage: StorageDomainUsage) {
         let rooms = &shared.rooms;
-        let at = rooms.clock.now();
-        rooms.projection.storage_domain_observed(
-            id,
-            Some(StorageDomainObserved {
-                available_bytes: usage.available_bytes,
-                used_bytes: usage.total_bytes.saturating_sub(usage.available_bytes),
-                at,
-            }),
-        );
-        let snapshot = rooms.projection.snapshot();
+        let seen = observed(usage, rooms.clock.now());
+        rooms.projection.storage_domain_observed(id, Some(seen));
+        self.warn(shared, id, usage);
+    }
+
+    /// Warns when there is little space: once, until the domain has been better. O(1).
+    pub fn warn(&self, shared: &Arc<Shared>, id: StorageDomainId, usage: StorageDomainUsage) {
+        let snapshot = shared.rooms.projection.snapshot();
         let Some(domain) = snapshot.storage_domain(id) else {
             return;
         };
@@ -77,7 +75,7 @@ impl StorageMonitor {
     }
 
     /// What a host reaches has changed: domains of its data center may have been lost or found.
-    /// O(domains × hosts of the data center).
+    /// O(domains of the data center).
     pub fn review(&self, shared: &Arc<Shared>, host: HostId) {
         use StorageDomainStatus::{Active, Inactive};
         let snapshot = shared.rooms.projection.snapshot();
@@ -110,6 +108,15 @@ impl StorageMonitor {
                 tell(shared, AuditEvent::StorageDomainActivated { domain });
             }
         }
+    }
+}
+
+/// What a host measured, as it is kept.
+pub(crate) fn observed(usage: StorageDomainUsage, at: Timestamp) -> StorageDomainObserved {
+    StorageDomainObserved {
+        available_bytes: usage.available_bytes,
+        used_bytes: usage.total_bytes.saturating_sub(usage.available_bytes),
+        at,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::error::SearchError;
 use crate::fields::{Field, Fields};
-use crate::pattern::{Pattern, fold};
+use crate::pattern::Pattern;
+use domain::names::fold;
 use std::cmp::Ordering;
 
 /// One `field op value`.
@@ -55,16 +56,13 @@ impl Query {
         self.page
     }
 
-    /// The exact name it asks for, if it asks for one: then an index may answer first.
+    /// The exact name it asks for, if it asks for one, in the case it was written: then an index of
+    /// names in any case may answer first, and `matches` has the last word.
     #[must_use]
     pub fn exact_name(&self) -> Option<&str> {
         let exact =
             |c: &&Condition| c.field == Field::Name && !c.negated && !c.value.text().contains('*');
-        self.conditions
-            .iter()
-            .find(exact)
-            .map(|c| c.value.text())
-            .filter(|_| self.case_sensitive)
+        self.conditions.iter().find(exact).map(|c| c.value.text())
     }
 
     /// Refuses a question about fields that the objects in question do not have.
@@ -102,18 +100,27 @@ impl Query {
         })
     }
 
+    /// Does it ask for everything as it comes?
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.conditions.is_empty()
+    }
+
     /// Which of two objects comes first; `Equal` when the question does not sort.
     #[must_use]
     pub fn order(&self, a: &dyn Fields, b: &dyn Fields) -> Ordering {
-        let Some(sort) = self.sort else {
-            return Ordering::Equal;
-        };
-        let key = |object: &dyn Fields| fold(&object.field(sort.field.name()).unwrap_or_default());
-        let order = key(a).cmp(&key(b));
-        if sort.descending {
+        let order = self.sort_key(a).cmp(&self.sort_key(b));
+        if self.sort.is_some_and(|sort| sort.descending) {
             order.reverse()
         } else {
             order
         }
+    }
+
+    /// What objects are sorted by, ascending; empty when the question does not sort.
+    #[must_use]
+    pub fn sort_key(&self, object: &dyn Fields) -> String {
+        let field = self.sort.and_then(|sort| object.field(sort.field.name()));
+        field.map_or_else(String::new, |value| fold(&value))
     }
 }

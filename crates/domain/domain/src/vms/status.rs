@@ -188,7 +188,6 @@ mod tests {
             since: Timestamp(0),
             guest: GuestInfo::default(),
             consoles: Vec::new(),
-            stats: None,
         }
     }
 

@@ -2,10 +2,12 @@
 
 use super::HostTask;
 use super::checks::Checked;
+use crate::storage::observed;
 use audit::AuditEvent;
 use base::{StorageDomainId, Timestamp, VmId};
 use domain::hosts::{Host, HostObserved, HostStats, HostStatus};
 use ports::hosts::{HostEvent, HostHello, StatsFrame};
+use projection::HostSample;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -87,17 +89,20 @@ impl HostTask {
     }
 
     fn publish_samples(&self) {
+        let projection = &self.shared.rooms.projection;
+        projection.host_observed(self.id, self.observed());
+    }
+
+    /// What is known of the host, as others see it.
+    fn observed(&self) -> HostObserved {
         let state = &self.state;
-        self.shared.rooms.projection.host_observed(
-            self.id,
-            HostObserved {
-                status: state.status,
-                reason: state.reason.clone(),
-                since: state.since,
-                storage: state.storage.keys().copied().collect(),
-                stats: state.stats.clone(),
-            },
-        );
+        HostObserved {
+            status: state.status,
+            reason: state.reason.clone(),
+            since: state.since,
+            storage: state.storage.keys().copied().collect(),
+            stats: state.stats.clone(),
+        }
     }
 
     pub(super) fn become_(&mut self, status: HostStatus, reason: Option<String>) {
@@ -139,7 +144,7 @@ impl HostTask {
                 self.report(reports);
                 self.settle();
             }
-            HostEvent::Vm(report) => self.vm(report),
+            HostEvent::Vm(report) => self.vms(vec![report]),
         }
     }
 
@@ -147,15 +152,14 @@ impl HostTask {
         if self.state.connected.is_none() {
             return;
         }
-        for (vm, stats) in frame.vms {
-            self.shared.rooms.projection.vm_stats(vm, stats);
-        }
+        let now = self.shared.rooms.clock.now();
         let mut gone = false;
+        let mut usages = Vec::new();
         for (domain, misses) in &mut self.state.storage {
             match frame.domains.get(domain) {
                 Some(usage) => {
                     *misses = 0;
-                    self.shared.storage.usage(&self.shared, *domain, *usage);
+                    usages.push((*domain, *usage));
                 }
                 None => {
                     *misses += 1;
@@ -166,10 +170,22 @@ impl HostTask {
         self.state.stats = Some(frame.host);
         if gone {
             self.state.storage.retain(|_, misses| *misses < MISSES_MOST);
+        }
+        let domains = usages
+            .iter()
+            .map(|(id, usage)| (*id, observed(*usage, now)));
+        let sample = HostSample {
+            seen: self.observed(),
+            vms: frame.vms,
+            domains: domains.collect(),
+        };
+        self.shared.rooms.projection.host_sampled(self.id, sample);
+        for (domain, usage) in usages {
+            self.shared.storage.warn(&self.shared, domain, usage);
+        }
+        if gone {
             self.publish();
             self.check();
-        } else {
-            self.publish_samples();
         }
     }
 

@@ -6,9 +6,13 @@ use base::VmId;
 use domain::vms::{Exit, ExitReason, ExitStatus, PauseReason, Run, RunState, Vm, VmObserved};
 use operations::vms::start::StartVm;
 use ports::hosts::{VmPhase, VmReport};
+use projection::Snapshot;
 use std::collections::HashMap;
 use std::sync::Arc;
 use workflow::Workflow;
+
+/// What of a run's state has consequences.
+type Shown = (RunState, Option<PauseReason>);
 
 impl HostTask {
     /// Everything the host has. A run that was there and is not any more has ended.
@@ -20,9 +24,7 @@ impl HostTask {
         let (at, rebooted) = (connected.at, connected.rebooted);
         let heard = std::mem::take(&mut connected.heard);
         let there: HashMap<VmId, u64> = reports.iter().map(|r| (r.vm, r.epoch)).collect();
-        for report in reports {
-            self.vm(report);
-        }
+        self.vms(reports);
         let snapshot = self.shared.rooms.projection.snapshot();
         for vm in snapshot.vms_on_host(self.id) {
             let Some(run) = vm.run.as_ref() else {
@@ -55,8 +57,28 @@ impl HostTask {
         self.note_ended(vm.id, run.epoch, exit);
     }
 
-    /// One VM as it is now. O(1).
-    pub(super) fn vm(&mut self, report: VmReport) {
+    /// VMs as they are now: what is seen of them is one change. O(log objects) for each.
+    pub(super) fn vms(&mut self, reports: Vec<VmReport>) {
+        let snapshot = self.shared.rooms.projection.snapshot();
+        let (mut seen, mut news) = (Vec::new(), Vec::new());
+        for report in reports {
+            let before = snapshot
+                .vm_observed(report.vm)
+                .filter(|seen| seen.epoch == report.epoch)
+                .map(|seen| (seen.state, seen.pause));
+            if let Some((vm, now)) = self.heard(&snapshot, report) {
+                news.push((vm, before, (now.state, now.pause)));
+                seen.push((vm, now));
+            }
+        }
+        self.shared.rooms.projection.vms_observed(seen);
+        for (vm, before, now) in news {
+            self.follow(&snapshot, vm, before, now);
+        }
+    }
+
+    /// What is to be seen of a VM that runs here as the engine has ordered it. O(log objects).
+    fn heard(&mut self, snapshot: &Snapshot, report: VmReport) -> Option<(VmId, VmObserved)> {
         let VmReport {
             vm: id,
             epoch,
@@ -65,7 +87,6 @@ impl HostTask {
             consoles,
             since,
         } = report;
-        let snapshot = self.shared.rooms.projection.snapshot();
         let (state, pause) = match phase {
             VmPhase::Running { state, pause } => (state, pause),
             VmPhase::Left => {
@@ -74,7 +95,7 @@ impl HostTask {
                 }
                 // Who moves it finds out where it is.
                 self.shared.rooms.workflows.signal(id.0);
-                return;
+                return None;
             }
             VmPhase::Ended(exit) => {
                 if let Some(connected) = &mut self.state.connected {
@@ -83,38 +104,36 @@ impl HostTask {
                 self.state.unknown.remove(&id);
                 self.state.strangers.remove(&(id, epoch));
                 self.note_ended(id, epoch, exit);
-                return;
+                return None;
             }
         };
         let stored = snapshot.vm(id);
         let ours = |run: &&Run| run.epoch == epoch && run.host == Some(self.id);
-        let Some((vm, run)) = stored.and_then(|vm| Some((vm, vm.run.as_ref().filter(ours)?)))
-        else {
+        if stored.and_then(|vm| vm.run.as_ref().filter(ours)).is_none() {
             self.stranger(id, epoch, stored);
-            return;
-        };
+            return None;
+        }
         if let Some(connected) = &mut self.state.connected {
             connected.heard.insert(id, epoch);
         }
-        let before = snapshot
-            .vm_observed(id)
-            .filter(|seen| seen.epoch == epoch)
-            .map(|seen| (seen.state, seen.pause));
-        self.shared.rooms.projection.vm_observed(
-            id,
-            Some(VmObserved {
-                host: self.id,
-                epoch,
-                state,
-                pause,
-                since,
-                guest,
-                consoles,
-                // Kept by the projection from the words before.
-                stats: None,
-            }),
-        );
-        let mut events = moves(vm, run, before, (state, pause));
+        let seen = VmObserved {
+            host: self.id,
+            epoch,
+            state,
+            pause,
+            since,
+            guest,
+            consoles,
+        };
+        Some((id, seen))
+    }
+
+    /// What follows from a VM's new state. `snapshot` is of the moment before it.
+    fn follow(&mut self, snapshot: &Snapshot, id: VmId, before: Option<Shown>, now: Shown) {
+        let Some(vm) = snapshot.vm(id) else { return };
+        let Some(run) = vm.run.as_ref() else { return };
+        let (epoch, state) = (run.epoch, now.0);
+        let mut events = moves(vm, run, before, now);
         if self.state.unknown.remove(&id) {
             events.push(AuditEvent::VmStatusRestored {
                 vm: (**vm).clone(),
@@ -128,7 +147,7 @@ impl HostTask {
         {
             self.note_started(id, epoch);
         }
-        if before != Some((state, pause)) {
+        if before != Some(now) {
             self.shared.rooms.workflows.signal(id.0);
         }
     }
@@ -157,15 +176,13 @@ impl HostTask {
 }
 
 /// The events of a move from one state to another of the same run.
-fn moves(
-    vm: &Vm,
-    run: &Run,
-    before: Option<(RunState, Option<PauseReason>)>,
-    now: (RunState, Option<PauseReason>),
-) -> Vec<AuditEvent> {
+fn moves(vm: &Vm, run: &Run, before: Option<Shown>, now: Shown) -> Vec<AuditEvent> {
     let Some(before) = before else {
         return Vec::new();
     };
+    if before == now {
+        return Vec::new();
+    }
     let (vm, host) = (vm.clone(), run.host);
     let is_error = |pause: Option<PauseReason>| pause.is_some_and(|p| p != PauseReason::User);
     match (before.0, now.0) {

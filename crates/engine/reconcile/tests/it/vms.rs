@@ -228,9 +228,6 @@ async fn samples_are_kept_with_the_vm() {
     };
     frame.vms.insert(vm, stats.clone());
     lab.observer.stats(host, frame).await;
-    lab.until("the sample is seen", |s| {
-        s.vm_observed(vm)
-            .is_some_and(|o| o.stats == Some(stats.clone()))
-    })
-    .await;
+    lab.until("the sample is seen", |s| s.vm_stats(vm) == Some(&stats))
+        .await;
 }

@@ -13,10 +13,7 @@ type Figure = (&'static str, &'static str, StatisticUnit, f64);
 #[must_use]
 pub fn vm_statistics(snapshot: &Snapshot, vm: &Vm) -> Vec<Statistic> {
     let run = vm.run.as_ref();
-    let stats = run
-        .and_then(|run| snapshot.vm_observed(vm.id).filter(|s| s.epoch == run.epoch))
-        .and_then(|seen| seen.stats.clone())
-        .unwrap_or_default();
+    let stats = snapshot.vm_stats(vm.id).cloned().unwrap_or_default();
     let installed = match stats.memory_installed_bytes {
         0 => vm.hardware.memory_bytes,
         bytes => bytes,

@@ -23,7 +23,7 @@ pub fn find(ask: &Ask) -> Result<Arc<Disk>, Fault> {
 
 /// `GET disks`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::searched(ask, ask.snapshot.disks(), convert::disk)
+    listing::everything(ask, ask.snapshot.disks(), convert::disk)
 }
 
 /// `GET disks/{}`.

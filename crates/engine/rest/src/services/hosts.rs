@@ -21,7 +21,7 @@ fn find(ask: &Ask) -> Result<Arc<Host>, Fault> {
 
 /// `GET hosts`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::searched(ask, ask.snapshot.hosts(), convert::host)
+    listing::everything(ask, ask.snapshot.hosts(), convert::host)
 }
 
 /// `GET hosts/{}`.

@@ -4,7 +4,7 @@ use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use api_schema::Api;
 use base::Fault;
-use projection::Snapshot;
+use projection::{Listed, Snapshot};
 use search::{Field, Fields, Query};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -57,6 +57,22 @@ fn query(ask: &Ask) -> Result<Query, Fault> {
     Ok(query.case_sensitive(case_sensitive))
 }
 
+/// As `searched`, of all objects of a noun: an exact name is found by its index.
+pub fn everything<'a, N: Searchable + Listed, T: Api>(
+    ask: &'a Ask,
+    all: impl Iterator<Item = &'a Arc<N>>,
+    show: fn(&Snapshot, &N) -> T,
+) -> Result<Answer, Fault> {
+    let query = query(ask)?;
+    match query.exact_name() {
+        Some(name) => {
+            let named = N::named_in_any_case(&ask.snapshot, name);
+            chosen(ask, &query, named.into_iter(), show)
+        }
+        None => chosen(ask, &query, all, show),
+    }
+}
+
 /// The members of `all` that `search`, `max` and the search's own page ask for, converted one by
 /// one while they are written.
 pub fn searched<'a, N: Searchable, T: Api>(
@@ -64,7 +80,15 @@ pub fn searched<'a, N: Searchable, T: Api>(
     all: impl Iterator<Item = &'a Arc<N>>,
     show: fn(&Snapshot, &N) -> T,
 ) -> Result<Answer, Fault> {
-    let query = query(ask)?;
+    chosen(ask, &query(ask)?, all, show)
+}
+
+fn chosen<'a, N: Searchable, T: Api>(
+    ask: &'a Ask,
+    query: &Query,
+    all: impl Iterator<Item = &'a Arc<N>>,
+    show: fn(&Snapshot, &N) -> T,
+) -> Result<Answer, Fault> {
     query.only(N::FIELDS)?;
     let snapshot = &ask.snapshot;
     let seen = |noun: &'a Arc<N>| Seen {
@@ -83,10 +107,16 @@ pub fn searched<'a, N: Searchable, T: Api>(
             (before.saturating_mul(size), size)
         }
     };
-    let found: Vec<Arc<N>> = if query.sort().is_some() {
-        let mut sorted: Vec<&Arc<N>> = fitting.collect();
-        sorted.sort_by(|a, b| query.order(&seen(a), &seen(b)));
-        sorted.into_iter().skip(skip).take(take).cloned().collect()
+    let found: Vec<Arc<N>> = if let Some(sort) = query.sort() {
+        let mut sorted: Vec<(String, &Arc<N>)> = fitting
+            .map(|noun| (query.sort_key(&seen(noun)), noun))
+            .collect();
+        sorted.sort_by(|a, b| match sort.descending {
+            true => b.0.cmp(&a.0),
+            false => a.0.cmp(&b.0),
+        });
+        let page = sorted.into_iter().skip(skip).take(take);
+        page.map(|(_, noun)| noun.clone()).collect()
     } else {
         fitting.skip(skip).take(take).cloned().collect()
     };

@@ -22,7 +22,7 @@ fn find(ask: &Ask) -> Result<Arc<Template>, Fault> {
 
 /// `GET templates`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::searched(ask, ask.snapshot.templates(), convert::template)
+    listing::everything(ask, ask.snapshot.templates(), convert::template)
 }
 
 /// `GET templates/{}`.

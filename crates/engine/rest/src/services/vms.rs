@@ -25,7 +25,7 @@ pub fn find(ask: &Ask) -> Result<Arc<Vm>, Fault> {
 
 /// `GET vms`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::searched(ask, ask.snapshot.vms(), convert::vm)
+    listing::everything(ask, ask.snapshot.vms(), convert::vm)
 }
 
 /// `GET vms/{}`.

@@ -71,7 +71,6 @@ impl HostSession for FakeHost {
                 port: Some(5900),
                 tls_port: None,
             }],
-            stats: None,
         };
         self.projection.vm_observed(launch.machine.id, Some(seen));
         Ok(())

@@ -23,7 +23,7 @@ use domain::vms::{
     GraphicsProtocol, GuestDevice, GuestInfo, Hardware, HighAvailability, Migratable, Nic,
     NicInterface, Placement, Run, RunState, Vm, VmKind, VmObserved, VmStats,
 };
-use projection::{Projection, Snapshot};
+use projection::{HostSample, Projection, Snapshot};
 use std::sync::Arc;
 use store::Contents;
 
@@ -386,14 +386,23 @@ pub fn up() -> Snapshot {
                 port: Some(5900),
                 tls_port: None,
             }],
-            stats: Some(VmStats {
-                at: Timestamp(50_000_000),
-                cpu_percent: 12.5,
-                memory_installed_bytes: 256 * MIB,
-                memory_used_bytes: Some(100 * MIB),
-                ..VmStats::default()
-            }),
         }),
+    );
+    let sample = VmStats {
+        at: Timestamp(50_000_000),
+        cpu_percent: 12.5,
+        memory_installed_bytes: 256 * MIB,
+        memory_used_bytes: Some(100 * MIB),
+        ..VmStats::default()
+    };
+    let seen = projection.snapshot().host_observed(HOST).unwrap().clone();
+    projection.host_sampled(
+        HOST,
+        HostSample {
+            seen: (*seen).clone(),
+            vms: [(VM, sample)].into(),
+            domains: Vec::new(),
+        },
     );
     projection.snapshot()
 }
