@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::{Batch, Contents, Store};
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 use uuid::Uuid;
@@ -231,6 +231,7 @@ fn assemble(
                 .collect()
         }),
         clock: clock.clone(),
+        places: Semaphore::new(MutualTls::PLACES),
     };
     let link = HostLink::new(
         Arc::new(dial),

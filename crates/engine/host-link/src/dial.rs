@@ -8,6 +8,7 @@ use ports::HostSession;
 use ports::hosts::{HostError, HostHello};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Why no connection was made, as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -79,6 +80,13 @@ pub struct MutualTls {
     pub fingerprints_of: Arc<FingerprintsOf>,
     /// For time limits.
     pub clock: Arc<dyn Clock>,
+    /// Connections that prove who is who at the same time.
+    pub places: Semaphore,
+}
+
+impl MutualTls {
+    /// So many at once are enough for all cores, and leave the others' handshakes short.
+    pub const PLACES: usize = 64;
 }
 
 #[async_trait]
@@ -104,16 +112,17 @@ impl Dial for MutualTls {
             .pki
             .host_config(host, (self.fingerprints_of)(host))
             .map_err(|e| failed(&e))?;
-        let client = agent_rpc::dial(DialTo {
+        let to = DialTo {
             host,
             address: address.to_owned(),
             port,
             tls,
             fence_epoch,
             clock: Arc::clone(&self.clock),
-        })
-        .await
-        .map_err(|e| failed(&e))?;
+        };
+        let client = agent_rpc::dial_in_turn(to, &self.places)
+            .await
+            .map_err(|e| failed(&e))?;
         Ok(Arc::new(client))
     }
 }

@@ -5,9 +5,10 @@ use async_trait::async_trait;
 use base::{DiskId, HostId, StorageDomainId, VmId};
 use ports::HostSession;
 use ports::hosts::{
-    DiskMerge, DiskMirror, DiskProgress, DiskSnapshot, HostError, ImageProbe, MigrationEndpoint,
-    MigrationPrepare, MigrationSend, MigrationState, RunDisk, RunPlace, StopHow, StorageDomainSpec,
-    StorageDomainUsage, VmLaunch, VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo,
+    CertificateRequest, DiskMerge, DiskMirror, DiskProgress, DiskSnapshot, HostError, ImageProbe,
+    MigrationEndpoint, MigrationPrepare, MigrationSend, MigrationState, RunDisk, RunPlace, StopHow,
+    StorageDomainSpec, StorageDomainUsage, VmLaunch, VolumeAddress, VolumeCopy, VolumeCreate,
+    VolumeInfo,
 };
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -142,6 +143,12 @@ impl HostSession for Session {
     }
     async fn volume_remove(&self, at: VolumeAddress) -> Result<(), HostError> {
         self.link()?.volume_remove(at).await
+    }
+    async fn certificate_request(&self) -> Result<CertificateRequest, HostError> {
+        self.link()?.certificate_request().await
+    }
+    async fn certificate_install(&self, certificate_pem: String) -> Result<(), HostError> {
+        self.link()?.certificate_install(certificate_pem).await
     }
     async fn migration_cancel(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
         self.link()?.migration_cancel(vm, epoch).await

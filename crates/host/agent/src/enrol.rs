@@ -4,7 +4,7 @@
 use crate::command_line::Enrol;
 use crate::home::Home;
 use crate::post::post;
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use base::{Clock, HostId};
 use pki::{HostIdentity, HostKey, enrolment_config};
 use serde::{Deserialize, Serialize};
@@ -26,14 +26,26 @@ struct Answer {
     ca_pem: String,
 }
 
-/// Joins; a home that belonged to another engine before belongs to this one afterwards.
+/// Joins; a home that belonged to another engine before belongs to this one afterwards. The same
+/// host of the same engine may join again while its agent runs, which takes the new certificate with
+/// the next connection. Doing it again with the same token is safe when the answer was lost.
 ///
 /// # Errors
 /// When the engine can't be reached, is not the one with that CA, or refuses the token.
 pub async fn enrol(to: &Enrol, clock: Arc<dyn Clock>) -> anyhow::Result<HostId> {
-    let home = Home::take(&to.home.home)?;
-    let before = HostIdentity::load(home.path(), clock.now());
-    let key = HostKey::make().context("cannot make a key")?;
+    let (home, runs) = Home::take_to_enrol(&to.home.home)?;
+    let before = HostIdentity::load_ended(home.path()).ok().flatten();
+    let stop_first = || {
+        format!(
+            "an agent works in {} and would belong to another engine or be another host; \
+             stop it first",
+            home.path().display()
+        )
+    };
+    if runs && before.as_ref().map(HostIdentity::ca_fingerprint) != Some(to.ca_sha256) {
+        bail!(stop_first());
+    }
+    let key = HostKey::joining(home.path()).context("cannot make a key")?;
     let question = Question {
         token: to.token.trim(),
         csr_pem: key.request().context("cannot make a certificate request")?,
@@ -57,8 +69,11 @@ pub async fn enrol(to: &Enrol, clock: Arc<dyn Clock>) -> anyhow::Result<HostId> 
     )
     .context("the engine's answer cannot be used")?;
     // Epochs of another engine, or of this host as another one, mean nothing here.
-    let is_same = before.is_ok_and(|before| before.is_some_and(|b| b.is_same_engine(&identity)));
+    let is_same = before.is_some_and(|before| before.is_same_engine(&identity));
     if !is_same {
+        if runs {
+            bail!(stop_first());
+        }
         home.fence_forget()?;
     }
     identity

@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Home {
     path: PathBuf,
-    _lock: File,
+    _locks: Vec<File>,
 }
 
 impl Home {
@@ -22,6 +22,41 @@ impl Home {
     /// # Errors
     /// When it can't be made, or another agent works in it.
     pub fn take(path: &Path) -> anyhow::Result<Self> {
+        let path = Self::ensure(path)?;
+        match lock(&path.join("agent.lock"))? {
+            Some(lock) => Ok(Home {
+                path,
+                _locks: vec![lock],
+            }),
+            None => bail!(
+                "another agent works in {}; stop it first, or name another home",
+                path.display()
+            ),
+        }
+    }
+
+    /// Takes the home for enrolling: no other enrolment works in it, and no agent begins to. Also
+    /// tells whether an agent works in it already.
+    ///
+    /// # Errors
+    /// When it can't be made, or another enrolment is under way.
+    pub fn take_to_enrol(path: &Path) -> anyhow::Result<(Self, bool)> {
+        let path = Self::ensure(path)?;
+        let (Some(enrolling), agent) = (
+            lock(&path.join("enrol.lock"))?,
+            lock(&path.join("agent.lock"))?,
+        ) else {
+            bail!("another `vireo-agent enrol` works in {}", path.display());
+        };
+        let runs = agent.is_none();
+        let home = Home {
+            path,
+            _locks: agent.into_iter().chain([enrolling]).collect(),
+        };
+        Ok((home, runs))
+    }
+
+    fn ensure(path: &Path) -> anyhow::Result<PathBuf> {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -29,31 +64,8 @@ impl Home {
             .with_context(|| format!("cannot make the home {}", path.display()))?;
         std::fs::set_permissions(path, Permissions::from_mode(0o700))
             .with_context(|| format!("cannot close the home {} to others", path.display()))?;
-        let path = path
-            .canonicalize()
-            .with_context(|| format!("cannot find the home {}", path.display()))?;
-        let file = path.join("agent.lock");
-        let mut lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(&file)
-            .with_context(|| format!("cannot open {}", file.display()))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => bail!(
-                "another agent works in {}; stop it first, or name another home",
-                path.display()
-            ),
-            Err(TryLockError::Error(e)) => {
-                return Err(e).with_context(|| format!("cannot lock {}", file.display()));
-            }
-        }
-        // For people who look; nobody reads it back.
-        lock.set_len(0)?;
-        writeln!(lock, "{}", std::process::id())?;
-        Ok(Home { path, _lock: lock })
+        path.canonicalize()
+            .with_context(|| format!("cannot find the home {}", path.display()))
     }
 
     /// Where it is.
@@ -100,6 +112,28 @@ impl Home {
             _ => Ok(()),
         }
     }
+}
+
+/// Takes a lock that ends with the process; `None` when another process has it.
+fn lock(file: &Path) -> anyhow::Result<Option<File>> {
+    let mut lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(file)
+        .with_context(|| format!("cannot open {}", file.display()))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(e)) => {
+            return Err(e).with_context(|| format!("cannot lock {}", file.display()));
+        }
+    }
+    // For people who look; nobody reads it back.
+    lock.set_len(0)?;
+    writeln!(lock, "{}", std::process::id())?;
+    Ok(Some(lock))
 }
 
 /// Keeps the newest fence epoch in a file.

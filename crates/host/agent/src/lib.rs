@@ -8,6 +8,7 @@
 //! command does is in `host-vms`, `host-storage`, `host-network` and behind `hypervisor`; the wire is
 //! `agent-rpc`; certificates are `pki`.
 
+mod certificates;
 mod check;
 mod command_line;
 mod config;

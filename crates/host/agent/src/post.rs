@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_util::rt::TokioIo;
+use pki::ENROLMENT_NAME;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use std::sync::Arc;
@@ -53,8 +54,8 @@ async fn exchange(
     // An IPv6 address stands in brackets.
     let host = authority.host().trim_matches(['[', ']']).to_owned();
     let port = authority.port_u16().unwrap_or(443);
-    let name = ServerName::try_from(host.clone())
-        .with_context(|| format!("`{host}` is neither a host name nor an IP address"))?;
+    // The engine is known by its CA, not by its address; this name asks for that CA's certificate.
+    let name = ServerName::try_from(ENROLMENT_NAME).context("the engine's name is none")?;
     let tcp = TcpStream::connect((host.as_str(), port))
         .await
         .with_context(|| format!("cannot connect to {host} port {port}"))?;

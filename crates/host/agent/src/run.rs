@@ -1,5 +1,6 @@
 //! Serving the engine: everything is put together, then the port is opened.
 
+use crate::certificates::Certificates;
 use crate::config::Config;
 use crate::feed::Feed;
 use crate::home::Home;
@@ -13,7 +14,7 @@ use host_storage::FileStore;
 use host_vms::{HostPorts, HostVms, HostVmsConfig, SystemFiles};
 use hypervisor::{Hypervisor, HypervisorEvent};
 use hypervisor_libvirt::{LibvirtConfig, LibvirtHypervisor};
-use pki::HostIdentity;
+use pki::LiveIdentity;
 use ports::{Commands, SystemCommands};
 use std::future::Future;
 use std::net::SocketAddr;
@@ -80,14 +81,22 @@ impl Agent {
     /// When the host was never enrolled, or something it needs can't be had.
     pub async fn start(home: Home, config: &Config, ports: HostPorts) -> anyhow::Result<Self> {
         let clock = Arc::clone(&ports.clock);
-        let identity = HostIdentity::load(home.path(), clock.now())?;
+        let identity = LiveIdentity::load(home.path(), Arc::clone(&clock))?;
         let Some(identity) = identity else {
             bail!(
                 "the host belongs to no engine yet: run `vireo-agent enrol --home {}` first",
                 home.path().display()
             );
         };
-        let tls = identity.server_config(Arc::clone(&clock))?;
+        if identity.expires() <= clock.now() {
+            // The engine will not connect, but whoever enrols the host again needs nothing else.
+            tracing::error!(
+                "the host's certificate ended on {}: run `vireo-agent enrol` with a token from \
+                 `vireoctl host renew-token`; the agent takes the new one by itself",
+                identity.expires()
+            );
+        }
+        let tls = identity.server_config()?;
         let fence = home.fence()?;
         let desired = Desired {
             bridges: config
@@ -123,7 +132,9 @@ impl Agent {
             }
         }
         let feed = Arc::new(Feed(vms.clone()));
-        let service = AgentService::new(Arc::new(vms.clone()), feed, fence);
+        let certificates = Arc::new(Certificates(identity.clone()));
+        let service =
+            AgentService::new(Arc::new(vms.clone()), feed, fence).with_certificates(certificates);
         tracing::info!(host.id = %identity.host(), certificate.expires = %identity.expires(), "the host's identity is loaded");
         Ok(Agent {
             home,

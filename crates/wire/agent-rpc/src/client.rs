@@ -8,10 +8,10 @@ use base::{Clock, DiskId, HostId, StorageDomainId, VmId};
 use futures::stream::{BoxStream, StreamExt};
 use ports::HostSession;
 use ports::hosts::{
-    DiskMerge, DiskMirror, DiskProgress, DiskSnapshot, HostError, HostEvent, HostHello, ImageProbe,
-    MigrationEndpoint, MigrationPrepare, MigrationSend, MigrationState, RunDisk, RunPlace,
-    StatsFrame, StopHow, StorageDomainSpec, StorageDomainUsage, VmLaunch, VolumeAddress,
-    VolumeCopy, VolumeCreate, VolumeInfo,
+    CertificateRequest, DiskMerge, DiskMirror, DiskProgress, DiskSnapshot, HostError, HostEvent,
+    HostHello, ImageProbe, MigrationEndpoint, MigrationPrepare, MigrationSend, MigrationState,
+    RunDisk, RunPlace, StatsFrame, StopHow, StorageDomainSpec, StorageDomainUsage, VmLaunch,
+    VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -407,6 +407,23 @@ impl HostSession for AgentClient {
     async fn volume_remove(&self, at: VolumeAddress) -> Result<(), HostError> {
         let mut stub = self.stub.clone();
         self.call(STEADY, at.into_wire(), |r| stub.volume_remove(r))
+            .await?;
+        Ok(())
+    }
+
+    async fn certificate_request(&self) -> Result<CertificateRequest, HostError> {
+        let mut stub = self.stub.clone();
+        let request = proto::CertificateAsk {};
+        let reply = self
+            .call(QUICK, request, |r| stub.certificate_request(r))
+            .await?;
+        self.read(CertificateRequest::from_wire(reply))
+    }
+
+    async fn certificate_install(&self, certificate_pem: String) -> Result<(), HostError> {
+        let mut stub = self.stub.clone();
+        let request = proto::CertificateInstallRequest { certificate_pem };
+        self.call(QUICK, request, |r| stub.certificate_install(r))
             .await?;
         Ok(())
     }

@@ -7,13 +7,15 @@ use crate::client::AgentClient;
 use base::{Clock, HostId};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 use tokio_rustls::TlsConnector;
 use tonic::transport::Endpoint;
 
-/// TCP, TLS and HTTP/2 handshakes together must be done in this time.
+/// TCP, and then TLS and HTTP/2 together, must be done in this time.
 const DIAL_LIMIT: Duration = Duration::from_secs(10);
 /// A ping goes out when nothing was heard for so long.
 const PING_EVERY: Duration = Duration::from_secs(5);
@@ -88,20 +90,41 @@ pub enum DialError {
 /// Connects, proves who is who, and gives the client. Nothing was said to the agent yet.
 ///
 /// # Errors
-/// See [`DialError`]; 10 s is the longest it takes.
+/// See [`DialError`]; TCP and TLS may take 10 s each.
 pub async fn dial(to: DialTo) -> Result<AgentClient, DialError> {
-    let clock = Arc::clone(&to.clock);
-    let (address, port) = (to.address.clone(), to.port);
+    let tcp = within(&to, connect(&to)).await?;
+    within(&to, prove(&to, tcp)).await
+}
+
+/// As [`dial`], but proves who is who only while it holds a place of `places`: that costs CPU time,
+/// and a thousand hosts that come back at once shall not all be slow together. Waiting for TCP takes
+/// no place, so that hosts that don't answer keep no others waiting.
+///
+/// # Errors
+/// See [`DialError`]; the time limit begins anew with the place.
+pub async fn dial_in_turn(to: DialTo, places: &Semaphore) -> Result<AgentClient, DialError> {
+    let tcp = within(&to, connect(&to)).await?;
+    // Places are never closed; without one it would go on all the same.
+    let _place = places.acquire().await;
+    within(&to, prove(&to, tcp)).await
+}
+
+async fn within<T>(
+    to: &DialTo,
+    work: impl Future<Output = Result<T, DialError>>,
+) -> Result<T, DialError> {
     tokio::select! {
-        client = connect(to) => client,
-        () = clock.sleep(DIAL_LIMIT) => Err(DialError::Timeout { address, port, limit: DIAL_LIMIT }),
+        done = work => done,
+        () = to.clock.sleep(DIAL_LIMIT) => Err(DialError::Timeout {
+            address: to.address.clone(),
+            port: to.port,
+            limit: DIAL_LIMIT,
+        }),
     }
 }
 
-async fn connect(to: DialTo) -> Result<AgentClient, DialError> {
+async fn connect(to: &DialTo) -> Result<TcpStream, DialError> {
     let (address, port) = (to.address.clone(), to.port);
-    let name =
-        ServerName::try_from(address.clone()).map_err(|_| DialError::Address(address.clone()))?;
     let connect = |cause| DialError::Connect {
         address: address.clone(),
         port,
@@ -111,6 +134,13 @@ async fn connect(to: DialTo) -> Result<AgentClient, DialError> {
         .await
         .map_err(connect)?;
     tcp.set_nodelay(true).map_err(connect)?;
+    Ok(tcp)
+}
+
+async fn prove(to: &DialTo, tcp: TcpStream) -> Result<AgentClient, DialError> {
+    let (address, port) = (to.address.clone(), to.port);
+    let name =
+        ServerName::try_from(address.clone()).map_err(|_| DialError::Address(address.clone()))?;
     let tls = TlsConnector::from(Arc::clone(&to.tls))
         .connect(name, tcp)
         .await
@@ -136,5 +166,6 @@ async fn connect(to: DialTo) -> Result<AgentClient, DialError> {
             port,
             cause,
         })?;
-    Ok(AgentClient::new(to.host, channel, to.fence_epoch, to.clock))
+    let clock = Arc::clone(&to.clock);
+    Ok(AgentClient::new(to.host, channel, to.fence_epoch, clock))
 }

@@ -18,7 +18,7 @@ mod service;
 
 pub use client::{AgentClient, EventStream, FrameStream};
 pub use convert::BadMessage;
-pub use dial::{DialError, DialTo, dial};
+pub use dial::{DialError, DialTo, dial, dial_in_turn};
 pub use fence::{Fence, FenceStore};
 pub use server::{ServeError, serve};
 pub use service::{AgentService, HostFeed};

@@ -13,7 +13,7 @@ use crate::{
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, BoxStream, StreamExt};
 use ports::HostSession;
-use ports::hosts::{HostError, HostEvent, HostHello, StatsFrame};
+use ports::hosts::{HostCertificates, HostError, HostEvent, HostHello, StatsFrame};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +42,7 @@ pub struct AgentService {
     commands: Arc<dyn HostSession>,
     feed: Arc<dyn HostFeed>,
     fence: Arc<Fence>,
+    certificates: Option<Arc<dyn HostCertificates>>,
     stopping: Arc<watch::Sender<bool>>,
 }
 
@@ -53,8 +54,24 @@ impl AgentService {
             commands,
             feed,
             fence,
+            certificates: None,
             stopping: Arc::new(watch::Sender::new(false)),
         }
+    }
+
+    /// The host's certificate can be renewed with it; without, such calls are `Unsupported`.
+    #[must_use]
+    pub fn with_certificates(mut self, certificates: Arc<dyn HostCertificates>) -> Self {
+        self.certificates = Some(certificates);
+        self
+    }
+
+    fn certificates(&self) -> Result<Arc<dyn HostCertificates>, Status> {
+        self.certificates.clone().ok_or_else(|| {
+            status_of(&HostError::Unsupported {
+                message: "the host's certificate is not its agent's to renew".to_owned(),
+            })
+        })
     }
 
     /// Ends all streams; commands under way are finished.
@@ -458,6 +475,35 @@ impl Agent for AgentService {
         done(
             self.command(request, Wire::from_wire, |host, asked| async move {
                 host.volume_remove(asked).await
+            })
+            .await,
+        )
+    }
+
+    async fn certificate_request(
+        &self,
+        request: Request<proto::CertificateAsk>,
+    ) -> Result<Response<proto::CertificateRequestReply>, Status> {
+        let certificates = self.certificates()?;
+        let asked = self
+            .command(
+                request,
+                Ok,
+                |_, _| async move { certificates.request().await },
+            )
+            .await;
+        answer(asked)
+    }
+
+    async fn certificate_install(
+        &self,
+        request: Request<proto::CertificateInstallRequest>,
+    ) -> Result<Response<proto::Done>, Status> {
+        let certificates = self.certificates()?;
+        let read = |m: proto::CertificateInstallRequest| Ok(m.certificate_pem);
+        done(
+            self.command(request, read, |_, pem| async move {
+                certificates.install(pem).await
             })
             .await,
         )

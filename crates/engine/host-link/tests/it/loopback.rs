@@ -90,6 +90,7 @@ fn link(
         pki: pki.clone(),
         fingerprints_of: Arc::new(move |_| vec![fingerprint]),
         clock: clock(),
+        places: tokio::sync::Semaphore::new(1),
     };
     let options = LinkOptions {
         pause_first: Duration::from_millis(20),

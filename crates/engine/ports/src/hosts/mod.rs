@@ -4,10 +4,12 @@
 //! The same types are used at both ends: `agent-rpc` only carries them. Implementations:
 //! `host-link` (the real, over mTLS), fakes in tests, simulated hosts later.
 
+mod certificates;
 mod machine;
 mod moving;
 mod storage;
 
+pub use certificates::*;
 pub use machine::*;
 pub use moving::*;
 pub use storage::*;
@@ -189,6 +191,16 @@ pub trait HostSession: Send + Sync {
     /// Removes the top volume of a disk with what is in it alone. One that is not there is success.
     async fn volume_remove(&self, at: VolumeAddress) -> Result<(), HostError> {
         Err(unsupported("removing layers", at))
+    }
+
+    /// The host's request for its next certificate.
+    async fn certificate_request(&self) -> Result<CertificateRequest, HostError> {
+        Err(unsupported("renewing certificates", self.host()))
+    }
+    /// Hands over the certificate for the last request. The connection goes on.
+    async fn certificate_install(&self, certificate_pem: String) -> Result<(), HostError> {
+        let _ = certificate_pem;
+        Err(unsupported("renewing certificates", self.host()))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Going out can't fail. Coming in checks everything: a missing message, an id of the wrong length,
 //! an unknown enum value or a number out of range is a [`BadMessage`] that names the field.
 
+mod certificates;
 mod facts;
 mod machine;
 mod moving;
