@@ -1,9 +1,13 @@
 //! Makes every kind of long work known to the workflow engine.
 
 use crate::Rooms;
+use crate::disks::move_disk::MoveDisk;
+use crate::disks::move_live::MoveLiveDisk;
 use crate::disks::{add::AddDisk, extend::ExtendDisk, import::ImportDisk, remove::RemoveDisk};
+use crate::hosts::maintenance::HostMaintenance;
 use crate::storage_domains::add::AddStorageDomain;
 use crate::templates::{add::AddTemplate, remove::RemoveTemplate};
+use crate::vms::migrate::MigrateVm;
 use crate::vms::{add::AddVm, remove::RemoveVm, start::StartVm, stop::StopVm};
 use workflow::Engine;
 
@@ -12,6 +16,10 @@ pub fn register_all(engine: &Engine, rooms: &Rooms) {
     let rooms = || rooms.clone();
     engine.register(StartVm { rooms: rooms() });
     engine.register(StopVm { rooms: rooms() });
+    engine.register(MigrateVm { rooms: rooms() });
+    engine.register(MoveDisk { rooms: rooms() });
+    engine.register(MoveLiveDisk { rooms: rooms() });
+    engine.register(HostMaintenance { rooms: rooms() });
     engine.register(AddVm { rooms: rooms() });
     engine.register(RemoveVm { rooms: rooms() });
     engine.register(AddDisk { rooms: rooms() });

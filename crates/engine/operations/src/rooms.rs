@@ -40,6 +40,9 @@ pub struct Settings {
     pub host_grace: Duration,
     /// A one-time enrolment token lives this long.
     pub enrolment_token_life: Duration,
+    /// A VM that could not leave a host on its way to maintenance is tried again after this time
+    /// (`HostPreparingForMaintenanceIdleTime`).
+    pub maintenance_retry: Duration,
     /// Manufacturer that guests see in SMBIOS.
     pub smbios_manufacturer: String,
     /// New storage domains warn below this free space, per cent (`WarningLowSpaceIndicator`).
@@ -57,6 +60,7 @@ impl Default for Settings {
             start_attempts: 3,
             host_grace: Duration::from_secs(60),
             enrolment_token_life: Duration::from_secs(600),
+            maintenance_retry: Duration::from_secs(300),
             smbios_manufacturer: "Vireo".to_owned(),
             warning_low_space_percent: 10,
             critical_space_gib: 5,

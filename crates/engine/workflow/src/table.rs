@@ -107,7 +107,7 @@ pub enum Outcome {
     /// Not yet: run it again at that moment or when a subject is signalled.
     Wait(Timestamp),
     /// Not yet, and so far it is (per cent): as `Wait`; how far it is, and the memo, are journalled when
-    /// the figure has changed.
+    /// either has changed.
     Progress(u8, Timestamp),
     /// Go back to an earlier step (a loop edge): it and all after it are pending again; the batch is
     /// committed together with that fact.

@@ -152,7 +152,7 @@ impl Engine {
                 let until = if no_return { until } else { until.min(limit) };
                 let sleep = Next::Sleep { until, deaf: false };
                 let known = row.steps.get(row.cursor).and_then(|s| s.progress);
-                if percent.is_none() || percent == known {
+                if percent.is_none() || (percent == known && next.memo == row.memo) {
                     return sleep;
                 }
                 if let Some(step) = next.steps.get_mut(next.cursor) {

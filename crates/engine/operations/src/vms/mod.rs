@@ -5,6 +5,7 @@ pub mod exit;
 pub mod hardware;
 pub mod machine;
 pub(crate) mod macs;
+pub mod migrate;
 pub mod nics;
 mod placement;
 pub mod remove;

@@ -23,7 +23,53 @@ pub fn choose_host(snapshot: &Snapshot, vm: &Vm, excluded: &[HostId]) -> Result<
         .filter(|h| h.cluster == vm.cluster)
         .map(|h| candidate(snapshot, h, |_| true))
         .collect();
-    scheduling::choose(&request, &candidates).map_err(|none| no_host(&cluster.name, &none))
+    scheduling::choose(&request, &candidates).map_err(|none| no_host("run", &cluster.name, &none))
+}
+
+/// Chooses a host for a VM that runs: not one of `excluded`, and the one that somebody wants, if any.
+/// What is on its way to a host counts there already.
+///
+/// O(hosts of the cluster × their running VMs).
+///
+/// # Errors
+/// As [`choose_host`].
+pub fn choose_another_host(
+    snapshot: &Snapshot,
+    vm: &Vm,
+    excluded: &[HostId],
+    wanted: Option<HostId>,
+) -> Result<HostId, Fault> {
+    let cluster = snapshot
+        .cluster(vm.cluster)
+        .ok_or_else(|| Fault::not_found("cluster", vm.cluster))?;
+    let mut request = request(snapshot, vm, excluded, cluster.memory_overcommit_percent)?;
+    if let Some(wanted) = wanted {
+        request.only = vec![wanted];
+    }
+    let mut candidates: Vec<Candidate> = snapshot
+        .hosts()
+        .filter(|h| h.cluster == vm.cluster)
+        .map(|h| candidate(snapshot, h, |_| true))
+        .collect();
+    let coming: Vec<(HostId, u64)> = candidates
+        .iter()
+        .flat_map(|c| snapshot.vms_on_host(c.id))
+        .filter_map(|other| {
+            let migration = other.run.as_ref()?.migration?;
+            Some((migration.to, other.hardware.memory_bytes))
+        })
+        .collect();
+    for (to, bytes) in coming {
+        if let Some(candidate) = candidates.iter_mut().find(|c| c.id == to) {
+            candidate.memory_promised_bytes = candidate
+                .memory_promised_bytes
+                .saturating_add(bytes)
+                .saturating_add(GUEST_OVERHEAD_BYTES);
+            candidate.vms += 1;
+        }
+    }
+    scheduling::choose(&request, &candidates)
+        .map_err(|none| no_host("migrate", &cluster.name, &none))
 }
 
 /// Does the VM's host still have room for it? Two starts at the same moment may have chosen the same
@@ -49,7 +95,7 @@ pub fn keeps_its_place(snapshot: &Snapshot, vm: &Vm, host: HostId) -> Result<(),
     candidate.bridges.clone_from(&request.bridges);
     scheduling::choose(&request, &[candidate])
         .map(drop)
-        .map_err(|none| no_host(&cluster.name, &none))
+        .map_err(|none| no_host("run", &cluster.name, &none))
 }
 
 fn request(
@@ -125,11 +171,11 @@ fn candidate(
     }
 }
 
-fn no_host(cluster: &str, none: &NoHost) -> Fault {
+fn no_host(verb: &str, cluster: &str, none: &NoHost) -> Fault {
     let mut fault = Fault::conflict(
         "ACTION_TYPE_FAILED_NO_VDS_AVAILABLE_IN_CLUSTER",
         format!(
-            "Cannot run VM. There is no host in cluster {cluster} that satisfies current scheduling constraints."
+            "Cannot {verb} VM. There is no host in cluster {cluster} that satisfies current scheduling constraints."
         ),
     );
     for rejection in &none.rejections {

@@ -121,6 +121,14 @@ fn running(snapshot: &Snapshot, id: VmId, how: Ending) -> Result<&Arc<Vm>, Fault
                 ),
             ))
         }
+        // The host that would be asked may not be the one that has it a moment later.
+        (Some(VmStatus::Migrating), _) => Err(Fault::conflict(
+            "ACTION_TYPE_FAILED_VM_IS_BEING_MIGRATED",
+            format!(
+                "Cannot end VM {}: it is being migrated. Cancel the migration first.",
+                vm.name
+            ),
+        )),
         _ => Ok(vm),
     }
 }

@@ -115,6 +115,9 @@ pub struct DiskMirror {
     pub to: VolumeAddress,
     /// Its format.
     pub format: DiskFormat,
+    /// The layer that is copied. When the machine has left it, it is removed: its absence says that
+    /// the copy holds what the guest wrote, also when the machine is no more.
+    pub replaces: VolumeAddress,
 }
 
 /// Merge the top layer of a running machine's disk into the one below.

@@ -151,6 +151,7 @@ impl Wire for DiskMirror {
             of: Some(self.of.into_wire()),
             to: Some(self.to.into_wire()),
             format: self.format.into_wire(),
+            replaces: Some(self.replaces.into_wire()),
         }
     }
     fn from_wire(m: Self::Message) -> Result<Self, BadMessage> {
@@ -158,6 +159,7 @@ impl Wire for DiskMirror {
             of: required("of", m.of)?,
             to: required("to", m.to)?,
             format: field("format", m.format)?,
+            replaces: required("replaces", m.replaces)?,
         })
     }
 }
