@@ -3,7 +3,7 @@
 use crate::command_line::CommandLine;
 use crate::config::Config;
 use crate::home::{Home, write_file};
-use crate::{certificates, first_start, ready};
+use crate::{certificates, failpoints, first_start, ready};
 use access::{Access, AccessOptions};
 use anyhow::{Context as _, anyhow, bail};
 use audit::AuditEvent;
@@ -201,6 +201,9 @@ fn assemble(
 ) -> anyhow::Result<Inside> {
     let projection = Projection::new(contents);
     store.observe(Arc::new(projection.clone()));
+    if failpoints::wanted() {
+        store.observe(Arc::new(failpoints::Commits));
+    }
     let access = Access::new(
         store.clone(),
         projection.clone(),
@@ -216,7 +219,10 @@ fn assemble(
         store.clone(),
         clock.clone(),
         random.clone(),
-        EngineOptions::default(),
+        EngineOptions {
+            hook: failpoints::wanted().then(failpoints::journal),
+            ..EngineOptions::default()
+        },
     );
     let known = projection.clone();
     let dial = MutualTls {

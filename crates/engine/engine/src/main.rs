@@ -5,6 +5,7 @@ mod certificates;
 mod command_line;
 mod config;
 mod engine;
+mod failpoints;
 mod first_start;
 mod home;
 mod logging;

@@ -4,6 +4,7 @@
 
 use crate::StorageError;
 use nix::unistd::Whence;
+use ports::failpoint;
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{ErrorKind, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -35,6 +36,7 @@ fn parent(path: &Path) -> &Path {
 
 /// Brings a directory's names to the disk.
 pub(crate) fn sync_dir(dir: &Path) -> Result<(), StorageError> {
+    failpoint::pass(format_args!("file/sync_dir/before"));
     File::open(dir)
         .and_then(|d| d.sync_all())
         .map_err(StorageError::io("write to the disk the directory", dir))
@@ -42,6 +44,7 @@ pub(crate) fn sync_dir(dir: &Path) -> Result<(), StorageError> {
 
 /// Brings a file's content to the disk and gives it its mode and owner.
 pub(crate) fn settle_file(path: &Path, owner: Owner) -> Result<(), StorageError> {
+    failpoint::pass(format_args!("file/settle_file/before"));
     std::fs::set_permissions(path, Permissions::from_mode(FILE_MODE))
         .map_err(StorageError::io("change the mode of", path))?;
     owner.give(path)?;
@@ -52,6 +55,7 @@ pub(crate) fn settle_file(path: &Path, owner: Owner) -> Result<(), StorageError>
 
 /// Makes a directory; one that is there is fine.
 pub(crate) fn make_dir(path: &Path, owner: Owner) -> Result<(), StorageError> {
+    failpoint::pass(format_args!("file/make_dir/before"));
     match DirBuilder::new().mode(DIR_MODE).create(path) {
         Ok(()) => {
             // The process's umask took bits away.
@@ -67,6 +71,7 @@ pub(crate) fn make_dir(path: &Path, owner: Owner) -> Result<(), StorageError> {
 
 /// Makes a file of `length` zeros that takes no space; one that is there keeps its content.
 pub(crate) fn make_file(path: &Path, length: u64, owner: Owner) -> Result<(), StorageError> {
+    failpoint::pass(format_args!("file/make_file/before"));
     let made = OpenOptions::new()
         .write(true)
         .create(true)
@@ -86,6 +91,7 @@ pub(crate) fn make_file(path: &Path, length: u64, owner: Owner) -> Result<(), St
 /// Replaces a file's content: old or new, never a mixture. The text goes to `<name>.new` first, as
 /// oVirt does.
 pub(crate) fn replace_file(path: &Path, text: &str, owner: Owner) -> Result<(), StorageError> {
+    failpoint::pass(format_args!("file/replace_file/before"));
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     let new = PathBuf::from(name);
@@ -99,7 +105,10 @@ pub(crate) fn replace_file(path: &Path, text: &str, owner: Owner) -> Result<(), 
     let finished = written
         .map_err(StorageError::io("write", &new))
         .and_then(|()| settle_file(&new, owner))
-        .and_then(|()| std::fs::rename(&new, path).map_err(StorageError::io("put in place", path)));
+        .and_then(|()| {
+            failpoint::pass(format_args!("file/replace_file/written"));
+            std::fs::rename(&new, path).map_err(StorageError::io("put in place", path))
+        });
     if finished.is_err() {
         // Only half a text; the next attempt would overwrite it anyway.
         let _ = std::fs::remove_file(&new);
@@ -110,6 +119,7 @@ pub(crate) fn replace_file(path: &Path, text: &str, owner: Owner) -> Result<(), 
 
 /// A second name for a file; one that is there already is fine.
 pub(crate) fn link_file(from: &Path, to: &Path) -> Result<(), StorageError> {
+    failpoint::pass(format_args!("file/link_file/before"));
     match std::fs::hard_link(from, to) {
         Ok(()) => Ok(()),
         Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
@@ -119,6 +129,7 @@ pub(crate) fn link_file(from: &Path, to: &Path) -> Result<(), StorageError> {
 
 /// Removes a name; one that is not there is fine.
 pub(crate) fn remove_file(path: &Path) -> Result<(), StorageError> {
+    failpoint::pass(format_args!("file/remove_file/before"));
     match std::fs::remove_file(path) {
         Err(e) if e.kind() != ErrorKind::NotFound => Err(StorageError::io("remove", path)(e)),
         _ => Ok(()),
@@ -127,12 +138,14 @@ pub(crate) fn remove_file(path: &Path) -> Result<(), StorageError> {
 
 /// Renames a directory entry for good.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), StorageError> {
+    failpoint::pass(format_args!("file/rename/before"));
     std::fs::rename(from, to).map_err(StorageError::io("rename", from))?;
     sync_dir(parent(to))
 }
 
 /// Overwrites what is allocated of a file with zeros; holes stay holes.
 pub(crate) fn wipe_file(path: &Path) -> Result<(), StorageError> {
+    failpoint::pass(format_args!("file/wipe_file/before"));
     wipe(path).map_err(StorageError::io("overwrite with zeros", path))
 }
 

@@ -5,7 +5,7 @@ use crate::port::check_capacity;
 use crate::{MAX_CAPACITY_BYTES, StorageError};
 use domain::disks::DiskFormat;
 use ports::hosts::ImageProbe;
-use ports::{CommandSpec, Commands};
+use ports::{CommandSpec, Commands, failpoint};
 use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::io::Read;
@@ -57,8 +57,14 @@ impl Images {
         limit: Duration,
         args: Vec<OsString>,
     ) -> Result<Vec<u8>, StorageError> {
+        let verb = args
+            .first()
+            .map(|verb| verb.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let command = CommandSpec::new("qemu-img").args(args).timeout(limit);
+        failpoint::pass(format_args!("qemu-img/{verb}/before"));
         let output = self.commands.run_ok(command).await;
+        failpoint::pass(format_args!("qemu-img/{verb}/after"));
         Ok(output.map_err(StorageError::command(doing, path))?.stdout)
     }
 

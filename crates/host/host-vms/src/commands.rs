@@ -4,6 +4,7 @@ use crate::HostVms;
 use crate::vm::Message;
 use base::{DiskId, HostId, StorageDomainId, VmId};
 use ports::HostSession;
+use ports::failpoint;
 use ports::hosts::{
     HostError, ImageProbe, StopHow, StorageDomainSpec, StorageDomainUsage, VmLaunch, VolumeAddress,
     VolumeCopy, VolumeCreate, VolumeInfo,
@@ -66,7 +67,9 @@ impl HostSession for HostVms {
     }
 
     async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, HostError> {
-        Ok(self.whole.ports.storage.volume_create(create).await?)
+        let done = self.whole.ports.storage.volume_create(create).await;
+        failpoint::pass(format_args!("volume/create/done"));
+        Ok(done?)
     }
 
     async fn volume_extend(
@@ -75,11 +78,15 @@ impl HostSession for HostVms {
         capacity_bytes: u64,
     ) -> Result<VolumeInfo, HostError> {
         let storage = &self.whole.ports.storage;
-        Ok(storage.volume_extend(at, capacity_bytes).await?)
+        let done = storage.volume_extend(at, capacity_bytes).await;
+        failpoint::pass(format_args!("volume/extend/done"));
+        Ok(done?)
     }
 
     async fn volume_copy(&self, copy: VolumeCopy) -> Result<VolumeInfo, HostError> {
-        Ok(self.whole.ports.storage.volume_copy(copy).await?)
+        let done = self.whole.ports.storage.volume_copy(copy).await;
+        failpoint::pass(format_args!("volume/copy/done"));
+        Ok(done?)
     }
 
     async fn disk_remove(
@@ -89,7 +96,9 @@ impl HostSession for HostVms {
         wipe: bool,
     ) -> Result<(), HostError> {
         let storage = &self.whole.ports.storage;
-        Ok(storage.disk_remove(domain, disk, wipe).await?)
+        let done = storage.disk_remove(domain, disk, wipe).await;
+        failpoint::pass(format_args!("disk/remove/done"));
+        Ok(done?)
     }
 
     async fn volume_info(&self, at: VolumeAddress) -> Result<VolumeInfo, HostError> {

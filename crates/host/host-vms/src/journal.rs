@@ -6,6 +6,7 @@ use crate::durable::{blocking, read, replace};
 use crate::vm::Run;
 use base::{Timestamp, VmId};
 use domain::vms::Exit;
+use ports::failpoint;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -142,9 +143,20 @@ impl Journal {
                 )
             }
         };
-        blocking(move || match content {
-            None => journal.remove(vm),
-            Some(content) => replace(&path, &content),
+        let word = match record {
+            None => "none",
+            Some(Record::Running(_)) => "running",
+            Some(Record::Ended { .. }) => "ended",
+            Some(Record::Gone { .. }) => "gone",
+        };
+        blocking(move || {
+            failpoint::pass(format_args!("runs/{word}/before"));
+            match content {
+                None => journal.remove(vm)?,
+                Some(content) => replace(&path, &content)?,
+            }
+            failpoint::pass(format_args!("runs/{word}/after"));
+            Ok(())
         })
         .await
     }

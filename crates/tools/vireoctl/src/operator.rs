@@ -106,6 +106,14 @@ impl Operator {
         json(&self.send(Method::POST, path, Some(body)).await?)
     }
 
+    /// Sends a JSON document that changes something, and reads the answer.
+    ///
+    /// # Errors
+    /// As [`Operator::get`].
+    pub async fn put(&self, path: &str, body: &Value) -> Result<Value, OperatorError> {
+        json(&self.send(Method::PUT, path, Some(body)).await?)
+    }
+
     /// Removes something.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::journal::Record;
 use domain::vms::{Exit, ExitReason, ExitStatus};
 use host_network::bridge_names;
 use hypervisor::{DiskSource, HypervisorError, MachineLaunch};
+use ports::failpoint;
 use ports::hosts::{HostError, StopHow, VmLaunch};
 use std::collections::HashMap;
 
@@ -48,8 +49,10 @@ impl Actor {
             return Err(error);
         }
         self.show();
+        failpoint::pass(format_args!("vm/launch/before"));
         match self.around.hypervisor.launch(machine).await {
             Ok(machine) => {
+                failpoint::pass(format_args!("vm/launch/after"));
                 self.see(&machine);
                 self.show();
                 Ok(())
@@ -136,6 +139,7 @@ impl Actor {
         match how {
             StopHow::Shutdown => match self.around.hypervisor.shutdown(vm, epoch).await {
                 Ok(by) => {
+                    failpoint::pass(format_args!("vm/shutdown/after"));
                     tracing::info!(vm.id = %vm, "the guest was asked to end ({by:?})");
                     if let Some(run) = self.run() {
                         run.ask(how, now);
@@ -154,11 +158,13 @@ impl Actor {
                 // Noted first: if the agent stops now, the end is still known to be wanted.
                 self.write().await?;
                 self.show();
+                failpoint::pass(format_args!("vm/destroy/before"));
                 self.around
                     .hypervisor
                     .destroy(vm, epoch)
                     .await
                     .map_err(hypervisor_said)?;
+                failpoint::pass(format_args!("vm/destroy/after"));
                 let at = self.now();
                 self.ended(Exit {
                     status: ExitStatus::Normal,
