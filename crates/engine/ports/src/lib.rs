@@ -5,6 +5,7 @@
 
 mod clock;
 mod commands;
+pub mod failpoint;
 pub mod hosts;
 
 pub use clock::SystemClock;
