@@ -13,6 +13,7 @@ pub mod disks;
 pub mod hosts;
 pub mod networks;
 mod register;
+pub mod restored;
 mod rooms;
 pub mod storage_domains;
 pub mod templates;

@@ -41,6 +41,10 @@ impl HostObserver for Observer {
     async fn lost(&self, host: HostId, message: String) {
         self.hand_on(host, Note::Lost(message)).await;
     }
+
+    async fn superseded(&self, host: HostId, newest: u64) {
+        self.0.changed(Changed::Superseded(host, newest));
+    }
 }
 
 impl CommitObserver for Observer {

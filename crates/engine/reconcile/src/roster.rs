@@ -4,6 +4,7 @@ use crate::host::Note;
 use crate::reconciler::Shared;
 use base::{DataCenterId, Fault, HostId, NetworkId, StorageDomainId};
 use domain::hosts::Host;
+use operations::restored::reclaimed;
 use projection::Snapshot;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub(crate) enum Changed {
     Host(HostId),
     StorageDomain(StorageDomainId),
     Network(NetworkId),
+    /// The host obeys an engine of this fence epoch, which is newer than ours.
+    Superseded(HostId, u64),
 }
 
 /// Claims and dials.
@@ -74,6 +77,7 @@ impl Roster {
         while let Some(first) = changed.recv().await {
             let mut hosts = HashSet::new();
             let mut centers = HashSet::new();
+            let mut superseded = Vec::new();
             let mut next = Some(first);
             // What waits already is answered together: many changes often are one story.
             while let Some(change) = next {
@@ -86,8 +90,12 @@ impl Roster {
                     Changed::Network(id) => {
                         centers.extend(snapshot.network(id).map(|n| n.data_center));
                     }
+                    Changed::Superseded(id, newest) => superseded.push((id, newest)),
                 }
                 next = changed.try_recv().ok();
+            }
+            for (host, newest) in superseded {
+                self.reclaim(host, newest).await;
             }
             for host in hosts {
                 self.follow(host).await;
@@ -117,6 +125,29 @@ impl Roster {
         }
         if let Err(fault) = self.claim_all().await {
             tracing::error!(host.id = %id, host.name = host.name, %fault, "the host cannot be claimed; it is dialled when it changes again or the engine is started again");
+        }
+    }
+
+    /// A restored engine takes back a host that has heard newer epochs than the backup knew. The
+    /// commit is followed by a new connection. Any other engine was rightly superseded.
+    async fn reclaim(&self, id: HostId, newest: u64) {
+        let shared = &self.shared;
+        let claimed = shared
+            .commit(|snapshot, now| {
+                let next = reclaimed(snapshot.host(id)?, newest, now)?;
+                let mut batch = Batch::new();
+                batch.put(next);
+                Some(batch)
+            })
+            .await;
+        match claimed {
+            Ok(true) => {
+                tracing::warn!(host.id = %id, newest, "the host had heard a newer engine; this restored one takes it back");
+            }
+            Ok(false) => {}
+            Err(e) => {
+                tracing::error!(host.id = %id, error = &e as &dyn std::error::Error, "the host cannot be taken back; start the engine again");
+            }
         }
     }
 

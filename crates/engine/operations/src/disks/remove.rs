@@ -72,6 +72,7 @@ fn check(snapshot: &Snapshot, disk: &Disk) -> Result<(), Fault> {
     }
     for vm in snapshot.vms_with_disk(disk.id) {
         checks::vm_is_down(vm, VERB)?;
+        crate::restored::check_heard(snapshot, vm)?;
     }
     checks::domain_is_active(snapshot, disk.storage_domain, VERB)?;
     Ok(())

@@ -41,6 +41,7 @@ pub async fn remove(
     let workflow = WorkflowId::random(&*rooms.random);
     decide(rooms, |snapshot, now| {
         let vm = checks::vm(snapshot, id)?;
+        crate::restored::check_heard(snapshot, vm)?;
         check(vm)?;
         let disks = disks_to_remove(snapshot, vm, options)?;
         let mut batch = Batch::new();

@@ -6,7 +6,7 @@
 
 use super::{exit, machine, placement};
 use crate::deciding::decide;
-use crate::{Accepted, Rooms, checks};
+use crate::{Accepted, Rooms, checks, restored};
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, Fault, FaultKind, HostId, Timestamp, VmId, WorkflowId};
@@ -41,6 +41,7 @@ pub async fn start(
     decide(rooms, |snapshot, now| {
         let vm = checks::vm(snapshot, id)?;
         check_startable(snapshot, vm)?;
+        restored::check_heard(snapshot, vm)?;
         machine::machine_of(snapshot, vm, &rooms.settings.smbios_manufacturer)?;
         let host = placement::choose_host(snapshot, vm, &[])?;
 
@@ -51,6 +52,7 @@ pub async fn start(
             host,
             refused: Vec::new(),
             paused: options.paused || vm.hardware.start_paused,
+            leaps: 0,
         };
         let title = format!("Launching VM {}", vm.name);
         let mut row = rooms
@@ -151,6 +153,8 @@ fn host_name(snapshot: &Snapshot, host: HostId) -> String {
 
 const CHOOSE_HOST: &str = "choose_host";
 const LAUNCH: &str = "launch";
+/// Hosts that know newer runs are believed so often for one start.
+const LEAPS_MOST: u32 = 8;
 
 /// The variables of a start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -160,6 +164,9 @@ pub struct StartMemo {
     host: HostId,
     refused: Vec<HostId>,
     paused: bool,
+    /// How often a host knew a newer run.
+    #[serde(default)]
+    leaps: u32,
 }
 
 /// The workflow `vm.start`.
@@ -228,6 +235,13 @@ impl StartVm {
                     ),
                 )))
             }
+            // The epochs of a restored database may be behind: a run above all that the host knows.
+            Err(HostError::Stale {
+                newest: Some(newest),
+                ..
+            }) if newest > memo.epoch && restored::is_epoch(newest) && memo.leaps < LEAPS_MOST => {
+                self.leap(memo, newest)
+            }
             Err(
                 e @ (HostError::Refused { .. }
                 | HostError::Failed { .. }
@@ -243,6 +257,18 @@ impl StartVm {
                 )
             }
         }
+    }
+
+    /// Chooses again, as a run above `newest`.
+    fn leap(&self, memo: &mut StartMemo, newest: u64) -> Result<Outcome, StepError> {
+        let mut batch = Batch::new();
+        if let Some(vm) = current(&self.rooms.projection.snapshot(), memo) {
+            let mut next = vm.clone();
+            next.run_epoch = vm.run_epoch.max(newest);
+            batch.put(next);
+        }
+        memo.leaps += 1;
+        Ok(Outcome::Back(CHOOSE_HOST, batch))
     }
 
     /// Notes that QEMU runs. The host may have reported meanwhile, or somebody may have asked to

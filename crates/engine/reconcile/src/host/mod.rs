@@ -14,6 +14,7 @@
 
 mod checks;
 mod notes;
+mod restored;
 mod state;
 mod vms;
 
@@ -86,7 +87,10 @@ impl HostTask {
     async fn take(&mut self, note: Note) {
         match note {
             Note::Connected(hello) => self.connected(*hello),
-            Note::Event(event) => self.event(event),
+            Note::Event(event) => {
+                self.take_over(&event).await;
+                self.event(event);
+            }
             Note::Stats(frame) => self.stats(*frame),
             Note::Lost(message) => self.lost(message).await,
             Note::CheckAgain => self.check(),
