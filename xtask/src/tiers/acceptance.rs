@@ -66,7 +66,9 @@ fn rows(
             "vireo_report",
             "-p",
             "no:cacheprovider",
+            "--basetemp",
         ])
+        .arg(work.join("pytest"))
         .arg(suite)
         .env("PYTHONPATH", places::checkout().join("tests/acceptance"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
