@@ -3,7 +3,7 @@
 use crate::blocks::{self, run};
 use crate::faults::{Fault, Verb};
 use crate::host::{FakeMachine, Host, Table, machine};
-use crate::migration::Begun;
+use crate::migration::{Begun, shown};
 use crate::sample::sample;
 use base::{Clock, DiskId, StorageDomainId, VmId, VolumeId};
 use domain::vms::{ExitReason, ExitStatus, PauseReason};
@@ -84,7 +84,7 @@ impl FakeHypervisor {
         launch: MachineLaunch,
     ) -> Result<Machine, HypervisorError> {
         let (vm, epoch) = (launch.machine.id, launch.epoch);
-        let coming = self.host.incoming().get(&vm).map(|f| f.machine.clone());
+        let coming = self.host.incoming().get(&vm).map(shown);
         let there = table.machines.get(&vm).map(|f| f.machine.clone());
         if let Some(there) = there.or(coming) {
             let running = there.epoch;
@@ -219,7 +219,7 @@ impl Hypervisor for FakeHypervisor {
             Some(fake) => Ok(fake.machine.clone()),
             None => {
                 let coming = self.host.incoming();
-                let fake = coming.get(&vm).map(|fake| fake.machine.clone());
+                let fake = coming.get(&vm).map(shown);
                 fake.ok_or(HypervisorError::NoMachine { vm })
             }
         };
@@ -273,7 +273,9 @@ impl Hypervisor for FakeHypervisor {
     async fn migrate(&self, migrate: MigrateOut) -> Result<MigrationDone, HypervisorError> {
         let mut waits = true;
         let departs = |table: &mut Table| {
-            waits = table.ways_wait;
+            let behaviour = table.behaviour.get(&migrate.vm);
+            let busy = behaviour.unwrap_or(&table.default_behaviour).busy;
+            waits = table.ways_wait || busy && migrate.bandwidth.is_some();
             self.host.departs(table, &migrate)
         };
         let begun = self.call(Verb::Migrate, departs).await;

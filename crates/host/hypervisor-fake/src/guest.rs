@@ -11,6 +11,9 @@ pub struct GuestBehaviour {
     pub answers: BTreeMap<String, String>,
     /// It ends itself when the agent or the power button asks.
     pub obeys_shutdown: bool,
+    /// It writes to its memory all the time: with a limited bandwidth its way to another host does
+    /// not end by itself.
+    pub busy: bool,
 }
 
 impl GuestBehaviour {

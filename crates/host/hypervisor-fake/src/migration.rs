@@ -163,9 +163,18 @@ impl Host {
 
     /// Machines that are still coming.
     pub(crate) fn coming(&self) -> Vec<Machine> {
-        let all = self.incoming();
-        all.values()
-            .map(|fake: &FakeMachine| fake.machine.clone())
-            .collect()
+        self.incoming().values().map(shown).collect()
+    }
+}
+
+/// What can be seen of a machine that is still coming.
+pub(crate) fn shown(fake: &FakeMachine) -> Machine {
+    Machine {
+        consoles: Vec::new(),
+        agent_connected: false,
+        serial_log: None,
+        disks: Vec::new(),
+        nics: Vec::new(),
+        ..fake.machine.clone()
     }
 }

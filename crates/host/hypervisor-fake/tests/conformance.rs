@@ -114,8 +114,14 @@ impl Bench for FakeBench {
             migrate_uri: None,
         }
     }
-    async fn migrations_take_long(&self, long: bool) {
-        self.fake().migrations_wait(long);
+    fn busy_guest(&self, name: &str) -> MachineLaunch {
+        let launch = self.deaf_guest(name);
+        let busy = GuestBehaviour {
+            busy: true,
+            ..GuestBehaviour::default()
+        };
+        self.fake().guest_behaves(launch.machine.id, busy);
+        launch
     }
     async fn layer(&self, on: &Path, format: DiskFormat) -> DiskSource {
         let path = PathBuf::from(format!("/layers/{}", self.number()));

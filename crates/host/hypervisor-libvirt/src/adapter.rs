@@ -49,6 +49,20 @@ pub(crate) struct Shared {
     launches: Mutex<HashMap<VmId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
+/// Must a machine be looked at after an event?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// No.
+    No,
+    /// It is unknown and has just begun.
+    Began {
+        /// It comes from another host.
+        arriving: bool,
+    },
+    /// It has come from another host: its devices are shown from now on.
+    Arrived,
+}
+
 impl LibvirtHypervisor {
     /// Begins to connect, and keeps connecting until it is dropped. Must be called in a tokio
     /// runtime.
@@ -147,21 +161,25 @@ impl Shared {
         }
     }
 
-    /// Takes in an event and tells of it. When the machine is unknown and has just begun: does it
-    /// come from another host?
-    pub(crate) fn note(&self, vm: VmId, event: &RawEvent) -> Option<bool> {
-        let mut stranger = None;
+    /// Takes in an event and tells of it; says whether the machine is to be looked at.
+    pub(crate) fn note(&self, vm: VmId, event: &RawEvent) -> Look {
+        let mut look = Look::No;
         {
             // Held while telling, so that a launch that ends now does not come in between.
             let mut memory = self.memory();
             match memory.note(vm, event, self.clock.now()) {
-                Noted::Run { epoch, changes } => self.tell(vm, epoch, changes),
-                Noted::Stranger { arriving } => stranger = Some(arriving),
+                Noted::Run { epoch, changes } => {
+                    if changes.contains(&MachineChange::MigratedIn) {
+                        look = Look::Arrived;
+                    }
+                    self.tell(vm, epoch, changes);
+                }
+                Noted::Stranger { arriving } => look = Look::Began { arriving },
                 Noted::Nothing => {}
             }
         }
         self.departures.heard(vm, event);
-        stranger
+        look
     }
 
     /// A machine that was unknown was looked at: tells of it.

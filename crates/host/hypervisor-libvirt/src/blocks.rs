@@ -4,13 +4,14 @@
 
 use crate::failure::{failure, is_gone};
 use crate::link::Link;
-use crate::machines::find_run;
+use crate::machines::{Seen, find_run};
 use crate::memory::block_job_kind;
 use crate::sys::{Domain, VirError, code};
 use base::{DiskId, StorageDomainId, VmId, VolumeId};
 use hypervisor::xml::{copy_xml, disk_chain_read, placed_metadata, snapshot_xml};
 use hypervisor::{
     BlockCommit, BlockCopy, BlockJob, BlockJobKind, DiskChain, DiskOverlay, HypervisorError,
+    MachineState,
 };
 use std::path::Path;
 
@@ -28,7 +29,7 @@ struct Disk<'a> {
 
 impl<'a> Disk<'a> {
     fn find(link: &'a Link, vm: VmId, epoch: u64, disk: DiskId) -> Result<Self, HypervisorError> {
-        let (domain, seen) = find_run(link.control(), vm, epoch)?;
+        let (domain, seen) = find_here(link, vm, epoch)?;
         let (target, chain) = chain_of(vm, &seen.xml, disk)?;
         Ok(Disk {
             link,
@@ -69,6 +70,16 @@ impl<'a> Disk<'a> {
         let mirror = self.chain.mirror.as_ref();
         mirror.is_some_and(|m| m.kind == kind && m.path == to)
     }
+}
+
+/// The run with its devices: they are not shown while it comes.
+fn find_here(link: &Link, vm: VmId, epoch: u64) -> Result<(Domain, Seen), HypervisorError> {
+    let found = find_run(link.control(), vm, epoch)?;
+    if found.1.state == MachineState::Incoming {
+        let message = "it is still coming here from another host".into();
+        return Err(HypervisorError::Busy { vm, message });
+    }
+    Ok(found)
 }
 
 fn failed(link: &Link, run: (VmId, u64), doing: &str, error: VirError) -> HypervisorError {
@@ -122,7 +133,7 @@ pub(crate) fn snapshot(
     overlays: &[DiskOverlay],
     quiesce: bool,
 ) -> Result<(), HypervisorError> {
-    let (domain, seen) = find_run(link.control(), vm, epoch)?;
+    let (domain, seen) = find_here(link, vm, epoch)?;
     let mut named = Vec::new();
     let mut there = 0;
     for overlay in overlays {

@@ -5,10 +5,12 @@ use crate::failure::{failure, failure_of, failure_of_agent, failure_of_launch, i
 use crate::link::Link;
 use crate::memory::{Found, state_of};
 use crate::migration::{JobNow, job_of};
-use crate::sys::{Connection, Domain, VirError};
+use crate::sys::{Connection, Domain};
 use base::{DiskId, VmId};
 use domain::vms::PauseReason;
-use hypervisor::xml::{BuildContext, DomainSeen, domain_read, domain_xml};
+use hypervisor::xml::{
+    BuildContext, DomainSeen, OUR_NAMESPACE, domain_read, domain_xml, incoming_read,
+};
 use hypervisor::{HypervisorError, Machine, MachineLaunch, MachineState, ShutdownBy};
 use nix::fcntl::OFlag;
 use std::collections::BTreeSet;
@@ -19,7 +21,7 @@ use std::os::unix::fs::OpenOptionsExt;
 pub(crate) struct Seen {
     pub domain: DomainSeen,
     pub state: MachineState,
-    /// Its XML.
+    /// Its XML; while it is `Incoming` its metadata only.
     pub xml: String,
 }
 
@@ -40,49 +42,49 @@ impl Seen {
 pub(crate) fn see(domain: &Domain) -> Result<Option<Seen>, HypervisorError> {
     let doing = "looking at a machine";
     let look = || {
-        let xml = domain.xml()?;
         let (state, reason) = domain.state()?;
+        let between = matches!((state, reason), PAUSED_MIGRATION | PAUSED_STARTING);
+        let job = if between {
+            job_of(domain)?
+        } else {
+            JobNow::None
+        };
+        if let JobNow::In = job {
+            return Ok((
+                domain.metadata(OUR_NAMESPACE)?,
+                Some(MachineState::Incoming),
+            ));
+        }
         // Paused for a disk's error: which one only the disks know.
         let errors = if (state, reason) == (3, 5) {
             domain.disk_errors()?
         } else {
             Vec::new()
         };
-        let state = match (state, reason) {
-            PAUSED_MIGRATION | PAUSED_STARTING => state_between(domain, state, reason)?,
+        let state = match job {
+            // They stand for a moment, until they run there or here again.
+            JobNow::Out(_) => Some(MachineState::Running),
             _ => state_of(state, reason, &errors),
         };
-        Ok((xml, state))
+        Ok((Some(domain.xml()?), state))
     };
     let (xml, state) = match look() {
-        Ok(found) => found,
+        Ok((Some(xml), Some(state))) => (xml, state),
+        Ok(_) => return Ok(None),
         Err(error) if is_gone(&error) => return Ok(None),
         Err(error) => return Err(failure(doing, error)),
     };
-    let Some(state) = state else {
-        return Ok(None);
+    let seen = match (state, domain.id()) {
+        (MachineState::Incoming, Some(vm)) => Some(incoming_read(vm, &xml)?),
+        (MachineState::Incoming, None) => None,
+        _ => domain_read(&xml)?,
     };
-    let seen = domain_read(&xml)?;
     Ok(seen.map(|domain| Seen { domain, state, xml }))
 }
 
 /// `VIR_DOMAIN_PAUSED` with `…_PAUSED_MIGRATION` and with `…_PAUSED_STARTING_UP`.
 const PAUSED_MIGRATION: (i32, i32) = (3, 2);
 const PAUSED_STARTING: (i32, i32) = (3, 11);
-
-/// The state of a domain whose CPUs stand still because it comes, goes, or begins.
-fn state_between(
-    domain: &Domain,
-    state: i32,
-    reason: i32,
-) -> Result<Option<MachineState>, VirError> {
-    match job_of(domain)? {
-        JobNow::In => Ok(Some(MachineState::Incoming)),
-        // They stand for a moment, until they run there or here again.
-        JobNow::Out(_) => Ok(Some(MachineState::Running)),
-        JobNow::None => Ok(state_of(state, reason, &[])),
-    }
-}
 
 /// The machine in the port's words; it is known from now on.
 pub(crate) fn machine(shared: &Shared, seen: Seen) -> Machine {

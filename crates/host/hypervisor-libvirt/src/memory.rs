@@ -223,8 +223,17 @@ impl Memory {
             };
         };
         let epoch = run.epoch;
-        let change = meaning(run, event, now);
-        let mut changes: Vec<MachineChange> = change.into_iter().collect();
+        let mut changes = Vec::new();
+        // A run that comes paused is not resumed; that it is paused for its user says that it is here.
+        let paused = RawEvent::Lifecycle {
+            event: SUSPENDED,
+            detail: SUSPENDED_PAUSED,
+        };
+        if run.arriving && *event == paused {
+            run.arriving = false;
+            changes.push(MachineChange::MigratedIn);
+        }
+        changes.extend(meaning(run, event, now));
         if let Some(held) = &mut run.held {
             held.append(&mut changes);
             return Noted::Run { epoch, changes };

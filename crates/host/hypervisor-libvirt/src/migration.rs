@@ -52,10 +52,7 @@ pub(crate) fn job_of(domain: &Domain) -> Result<JobNow, VirError> {
             _ => JobNow::None,
         }),
         // The side that receives has no figures, and says so with this number.
-        Err(error) if error.code == code::OPERATION_INVALID => match domain.state()? {
-            (3, _) => Ok(JobNow::In),
-            _ => Ok(JobNow::None),
-        },
+        Err(error) if error.code == code::OPERATION_UNSUPPORTED => Ok(JobNow::In),
         Err(error) => Err(error),
     }
 }

@@ -1,6 +1,6 @@
 //! Keeps the connection: opens it, hands events on, notices its end, opens it again.
 
-use crate::adapter::Shared;
+use crate::adapter::{Look, Shared};
 use crate::calls::NoAnswer;
 use crate::link::Link;
 use crate::machines::{Seen, one};
@@ -84,15 +84,20 @@ async fn listen(
 }
 
 async fn note(shared: &Arc<Shared>, vm: VmId, event: &RawEvent) {
-    let Some(arriving) = shared.note(vm, event) else {
+    let look = shared.note(vm, event);
+    if look == Look::No {
         return;
-    };
+    }
     // Coming from another host, or begun by an agent before us whose command came through late.
     let looked = shared.call(shared.config.call_deadline, move |shared, link| {
         one(shared, link, vm)
     });
     match looked.await {
-        Ok(machine) => shared.began(vm, machine.epoch, arriving),
+        Ok(machine) => {
+            if let Look::Began { arriving } = look {
+                shared.began(vm, machine.epoch, arriving);
+            }
+        }
         Err(HypervisorError::NoMachine { .. }) => {}
         Err(error) => tracing::warn!(vm.id = %vm, "a new machine could not be looked at: {error}"),
     }

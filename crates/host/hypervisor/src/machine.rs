@@ -42,6 +42,7 @@ pub enum MachineState {
     /// The guest has ended itself; QEMU is about to go.
     PoweringDown,
     /// Its memory comes from another host, where the run still is; the CPUs have not run here.
+    /// Consoles, log, disks and cards are not shown before it is there.
     Incoming,
 }
 

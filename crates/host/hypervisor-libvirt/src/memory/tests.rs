@@ -241,6 +241,15 @@ fn a_run_that_comes_is_incoming_until_it_runs_here() {
         let suspended = event(SUSPENDED, SUSPENDED_PAUSED);
         assert_eq!(told(memory, &suspended), [paused]);
     }
+    let mut paused = Memory::default();
+    paused.seen(&found(MachineState::Incoming), now());
+    assert_eq!(
+        told(&mut paused, &event(SUSPENDED, SUSPENDED_PAUSED)),
+        [
+            MachineChange::MigratedIn,
+            MachineChange::Paused(PauseReason::User)
+        ]
+    );
     let mut failed = Memory::default();
     failed.seen(&found(MachineState::Incoming), now());
     assert_eq!(

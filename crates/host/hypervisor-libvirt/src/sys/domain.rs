@@ -42,7 +42,13 @@ impl Domain {
         Some(Domain { library, pointer })
     }
 
-    /// Its XML as it is now.
+    /// Its UUID.
+    pub(crate) fn id(&self) -> Option<VmId> {
+        // SAFETY: the domain is valid.
+        unsafe { domain_id(self.library, self.raw()) }
+    }
+
+    /// Its XML as it is now. Waits while it comes from another host.
     pub(crate) fn xml(&self) -> Result<String, VirError> {
         self.described(0)
     }

@@ -15,7 +15,9 @@ pub(crate) mod code {
     pub(crate) const OPERATION_INVALID: i32 = 55;
     pub(crate) const CONFIG_UNSUPPORTED: i32 = 67;
     pub(crate) const OPERATION_ABORTED: i32 = 78;
+    pub(crate) const NO_DOMAIN_METADATA: i32 = 80;
     pub(crate) const BLOCK_COPY_ACTIVE: i32 = 83;
+    pub(crate) const OPERATION_UNSUPPORTED: i32 = 84;
     pub(crate) const AGENT_UNRESPONSIVE: i32 = 86;
     pub(crate) const XML_INVALID_SCHEMA: i32 = 92;
     pub(crate) const AGENT_UNSYNCED: i32 = 97;

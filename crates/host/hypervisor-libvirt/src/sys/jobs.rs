@@ -1,8 +1,8 @@
 //! What takes a domain longer than a moment: its way to another host, and jobs on its disks.
 
 use super::connection::{Connection, c_string};
-use super::domain::Domain;
-use super::error::VirError;
+use super::domain::{Domain, string_take};
+use super::error::{VirError, code};
 use super::library::VirDomainBlockJobInfo;
 use super::parameters::{Parameters, parameters_read};
 use super::stats::DomainStats;
@@ -212,6 +212,26 @@ impl Domain {
         self.check(unsafe {
             (self.library.virDomainBlockJobAbort)(self.raw(), disk.as_ptr(), flags)
         })
+    }
+
+    /// An element of the running domain's metadata; `None` when it has none. Never waits for jobs.
+    pub(crate) fn metadata(&self, namespace: &str) -> Result<Option<String>, VirError> {
+        let namespace = c_string(namespace)?;
+        // SAFETY: a C string for the duration of the call; the text is ours to free.
+        let found = unsafe {
+            let text = (self.library.virDomainGetMetadata)(
+                self.raw(),
+                METADATA_ELEMENT,
+                namespace.as_ptr(),
+                AFFECT_LIVE,
+            );
+            string_take(self.library, text)
+        };
+        match found {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.code == code::NO_DOMAIN_METADATA => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Replaces an element of the running domain's metadata.

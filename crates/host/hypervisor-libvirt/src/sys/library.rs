@@ -163,6 +163,7 @@ functions! {
     libvirt: virDomainBlockCommit(*mut VirDomain, *const c_char, *const c_char, *const c_char, c_ulong, c_uint) -> c_int;
     libvirt: virDomainGetBlockJobInfo(*mut VirDomain, *const c_char, *mut VirDomainBlockJobInfo, c_uint) -> c_int;
     libvirt: virDomainBlockJobAbort(*mut VirDomain, *const c_char, c_uint) -> c_int;
+    libvirt: virDomainGetMetadata(*mut VirDomain, c_int, *const c_char, c_uint) -> *mut c_char;
     libvirt: virDomainSetMetadata(*mut VirDomain, c_int, *const c_char, *const c_char, *const c_char, c_uint) -> c_int;
     qemu: virDomainQemuAgentCommand(*mut VirDomain, *const c_char, c_int, c_uint) -> *mut c_char;
 }

@@ -1,13 +1,14 @@
 //! The surroundings of the adapter for the conformance suite.
 
 use crate::guest::{self, LINE};
-use crate::lab::Lab;
-use base::VmId;
-use hypervisor::conformance::Bench;
-use hypervisor::{AccelChoice, Hypervisor, MachineLaunch};
+use crate::lab::{Lab, THERE};
+use base::{Random, VmId};
+use domain::disks::DiskFormat;
+use hypervisor::conformance::{Bench, Neighbour};
+use hypervisor::{AccelChoice, DiskSource, Hypervisor, MachineLaunch};
 use hypervisor_libvirt::{LibvirtConfig, LibvirtHypervisor};
 use ports::SystemClock;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,9 +17,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct LibvirtBench {
     adapter: Mutex<Arc<LibvirtHypervisor>>,
+    neighbour: Arc<LibvirtHypervisor>,
     disks: PathBuf,
-    // Last: the adapter goes before its daemon.
+    // Last: the adapters go before their daemons.
     lab: Mutex<Lab>,
+    _there: Lab,
 }
 
 pub fn config(lab: &Lab) -> LibvirtConfig {
@@ -74,15 +77,24 @@ pub fn qemu_of(vm: VmId) -> i32 {
 
 impl LibvirtBench {
     pub async fn start() -> Self {
-        let lab = Lab::start();
+        let (lab, there) = Lab::pair();
         let adapter = connect(&lab, config(&lab)).await;
+        let neighbour = connect(&there, config(&there)).await;
         let disks = lab.dir.join("disks");
         std::fs::create_dir(&disks).unwrap();
         LibvirtBench {
             adapter: Mutex::new(adapter),
+            neighbour,
             disks,
             lab: Mutex::new(lab),
+            _there: there,
         }
+    }
+
+    /// Where a new file may be; its name is no plain word.
+    fn file(&self) -> PathBuf {
+        let id = base::OsRandom.uuid();
+        self.disks.join(format!("größe & {id}"))
     }
 }
 
@@ -111,5 +123,39 @@ impl Bench for LibvirtBench {
         adapter.ready(PATIENCE).await.unwrap();
         // The old one goes here.
         *self.adapter.lock().unwrap() = Arc::new(adapter);
+    }
+    fn neighbour(&self) -> Neighbour {
+        Neighbour {
+            hypervisor: self.neighbour.clone(),
+            uri: format!("qemu+tcp://{THERE}/system"),
+            migrate_uri: Some(format!("tcp://{THERE}")),
+        }
+    }
+    fn busy_guest(&self, name: &str) -> MachineLaunch {
+        let launch = guest::launch(&self.disks, name);
+        let mut image = guest::dirtying();
+        image.resize(1 << 20, 0);
+        for source in launch.disks.values() {
+            std::fs::write(&source.path, &image).unwrap();
+        }
+        launch
+    }
+    async fn layer(&self, on: &Path, format: DiskFormat) -> DiskSource {
+        let path = self.file();
+        let format = match format {
+            DiskFormat::Raw => "raw",
+            DiskFormat::Cow => "qcow2",
+        };
+        let made = Command::new("qemu-img")
+            .args(["create", "-q", "-f", "qcow2", "-F", format, "-b"])
+            .args([on, path.as_path()])
+            .status();
+        assert!(made.unwrap().success());
+        DiskSource::file(path)
+    }
+    async fn copied(&self, file: &Path) -> PathBuf {
+        let path = self.file();
+        std::fs::copy(file, &path).unwrap();
+        path
     }
 }

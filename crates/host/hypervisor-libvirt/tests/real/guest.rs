@@ -78,6 +78,25 @@ pub fn writing() -> Vec<u8> {
     sector(code)
 }
 
+/// Prints its line and writes to half a megabyte of its memory, over and over.
+pub fn dirtying() -> Vec<u8> {
+    let mut code = printing(ORIGIN + 62);
+    code.extend([
+        0xbb, 0x00, 0x10, // again: mov bx,0x1000
+        0x8e, 0xc3, // next: mov es,bx
+        0x31, 0xff, // xor di,di
+        0xb9, 0x00, 0x80, // mov cx,0x8000
+        0xf3, 0xab, // rep stosw
+        0x81, 0xc3, 0x00, 0x10, // add bx,0x1000
+        0x81, 0xfb, 0x00, 0x90, // cmp bx,0x9000
+        0x72, 0xed, // jb next
+        0x40, // inc ax
+        0xeb, 0xe7, // jmp again
+    ]);
+    assert_eq!(code.len(), 62, "the text's address stands in the code");
+    sector(code)
+}
+
 /// A disk image with it, in `dir`.
 pub fn disk(dir: &Path) -> (DiskSpec, DiskSource) {
     let spec = DiskSpec {

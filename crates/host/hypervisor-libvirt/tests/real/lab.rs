@@ -22,7 +22,7 @@ const PROGRAMS: [&str; 7] = [
     "/bin/bash",
 ];
 
-/// Run by the first process of the namespaces. `$1` is the test's directory.
+/// Run by the first process of the namespaces. `$1` is the test's directory, `$2` the host's name.
 const BOOT: &str = r#"
 set -e
 # The strictest: libvirt takes bytes for characters.
@@ -38,11 +38,12 @@ mount --bind "$1/etc" /etc/libvirt
 mount --bind "$1/lib" /var/lib/libvirt
 mount --bind "$1/log" /var/log/libvirt
 mount --bind "$1/cache" /var/cache/libvirt
+hostname "$2"
 ip link set lo up
 ip link add ovirtmgmt type bridge
 ip link set ovirtmgmt up
 virtlogd -d </dev/null
-start() { libvirtd </dev/null & daemon=$!; echo "$daemon" > "$1/daemon.pid"; }
+start() { libvirtd --listen </dev/null & daemon=$!; echo "$daemon" > "$1/daemon.pid"; }
 start "$1"
 while read -r order; do
   case $order in
@@ -52,6 +53,10 @@ while read -r order; do
   esac
 done
 "#;
+
+/// Addresses of the two hosts of a pair, on the cable between them.
+pub const HERE: &str = "192.0.2.1";
+pub const THERE: &str = "192.0.2.2";
 
 pub struct Lab {
     pub dir: TestDir,
@@ -70,6 +75,34 @@ pub fn missing() -> Option<String> {
 
 impl Lab {
     pub fn start() -> Self {
+        Lab::named("here.lab")
+    }
+
+    /// Two, joined by a cable.
+    pub fn pair() -> (Self, Self) {
+        let (here, there) = (Lab::start(), Lab::named("there.lab"));
+        let first = here.first();
+        let net = |pid: &str, arguments: &str| {
+            let output = Command::new("nsenter")
+                .args(["--target", pid, "--net", "ip"])
+                .args(arguments.split_whitespace())
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{arguments}: {output:?}");
+        };
+        let second = there.first();
+        net(
+            &first,
+            &format!("link add wire type veth peer name wire netns {second}"),
+        );
+        for (pid, address) in [(&first, HERE), (&second, THERE)] {
+            net(pid, &format!("addr add {address}/24 dev wire"));
+            net(pid, "link set wire up");
+        }
+        (here, there)
+    }
+
+    fn named(name: &str) -> Self {
         let dir = TestDir::new();
         let sockets = dir.join("sock");
         let write = |name: &str, text: String| std::fs::write(dir.join(name), text).unwrap();
@@ -78,20 +111,26 @@ impl Lab {
             "libvirtd.conf",
             format!(
                 "unix_sock_dir = \"{}\"\nauth_unix_ro = \"none\"\nauth_unix_rw = \"none\"\n\
+                 listen_tls = 0\nlisten_tcp = 1\nauth_tcp = \"none\"\nhost_uuid = \"{}\"\n\
                  log_outputs = \"3:file:/var/log/libvirt/libvirtd.log\"\n",
-                sockets.display()
+                sockets.display(),
+                base::VmId(base::Random::uuid(&base::OsRandom)),
             ),
         );
         write(
             "qemu.conf",
-            "security_driver = \"none\"\nuser = \"root\"\ngroup = \"root\"\n\
-             dynamic_ownership = 0\nremember_owner = 0\nnamespaces = []\nstdio_handler = \"logd\"\n"
-                .into(),
+            format!(
+                "security_driver = \"none\"\nuser = \"root\"\ngroup = \"root\"\n\
+                 dynamic_ownership = 0\nremember_owner = 0\nnamespaces = []\n\
+                 stdio_handler = \"logd\"\nshared_filesystems = [ \"{}\" ]\n",
+                std::env::temp_dir().display()
+            ),
         );
         let mut unshare = Command::new("unshare")
             .args(["--mount", "--net", "--uts", "--ipc", "--pid", "--fork"])
             .args(["--kill-child", "--mount-proc", "bash", "-c", BOOT, "lab"])
             .arg(dir.path())
+            .arg(name)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(dir.join("boot.log")).unwrap())
@@ -129,14 +168,26 @@ impl Lab {
 
     /// Runs a shell command where libvirtd sees its files.
     pub fn shell(&self, command: &str) {
-        let id = self.unshare.id();
-        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
-        let first = children.split_whitespace().next().unwrap();
+        let first = self.first();
         let output = Command::new("nsenter")
-            .args(["--target", first, "--mount", "sh", "-ec", command])
+            .args(["--target", &first, "--mount", "sh", "-ec", command])
             .output()
             .unwrap();
         assert!(output.status.success(), "{command}: {output:?}");
+    }
+
+    /// The first process of the namespaces.
+    fn first(&self) -> String {
+        let id = self.unshare.id();
+        let patience = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < patience {
+            let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+            if let Some(first) = children.unwrap_or_default().split_whitespace().next() {
+                return first.to_owned();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("the namespaces have no process: {}", self.logs());
     }
 
     /// What went wrong in the namespaces, for messages.

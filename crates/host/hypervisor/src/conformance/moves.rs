@@ -124,14 +124,18 @@ async fn under_way(here: &dyn Hypervisor, there: &mut Watch, vm: VmId) {
 
 async fn a_way_that_is_given_up_leaves_the_machine_where_it_is(bench: &dyn Bench) {
     let (here, there) = (bench.hypervisor(), bench.neighbour().hypervisor);
-    let (launch, _) = launched(bench, "stays").await;
-    bench.booted(&launch).await;
+    let launch = bench.busy_guest("stays");
     let vm = launch.machine.id;
-    bench.migrations_take_long(true).await;
+    here.launch(launch.clone()).await.expect("launch");
+    bench.booted(&launch).await;
     let (mut watch, mut watch_there) = (Watch::on(&*here), Watch::on(&*there));
     let mut slow = way(bench, vm);
     slow.bandwidth = Some(1);
-    let first = here.migrate(slow.clone());
+    let first = async {
+        let outcome = here.migrate(slow.clone()).await;
+        println!("its way ended: {outcome:?}");
+        outcome
+    };
     let second = here.migrate(slow.clone());
     let giving_up = async {
         under_way(&*here, &mut watch_there, vm).await;
@@ -155,7 +159,6 @@ async fn a_way_that_is_given_up_leaves_the_machine_where_it_is(bench: &dyn Bench
     assert_eq!(here.migration(vm, 1).await, Ok(None));
     assert_eq!(here.migrate_abort(vm, 1).await, Ok(()));
     // It may go later.
-    bench.migrations_take_long(false).await;
     assert!(here.migrate(way(bench, vm)).await.is_ok());
     watch
         .machine(vm, "MigratedAway", is(MachineChange::MigratedAway))
@@ -180,10 +183,10 @@ async fn a_way_to_nowhere_fails_and_the_machine_runs_on(bench: &dyn Bench) {
 
 async fn a_new_adapter_finds_a_machine_on_its_way(bench: &dyn Bench) {
     let (old, there) = (bench.hypervisor(), bench.neighbour().hypervisor);
-    let (launch, _) = launched(bench, "found on its way").await;
-    bench.booted(&launch).await;
+    let launch = bench.busy_guest("found on its way");
     let vm = launch.machine.id;
-    bench.migrations_take_long(true).await;
+    old.launch(launch.clone()).await.expect("launch");
+    bench.booted(&launch).await;
     let mut watch_there = Watch::on(&*there);
     let mut slow = way(bench, vm);
     slow.bandwidth = Some(1);
@@ -210,6 +213,5 @@ async fn a_new_adapter_finds_a_machine_on_its_way(bench: &dyn Bench) {
     assert_eq!(given_up, Ok(()));
     assert!(waited.is_err(), "{waited:?}");
     assert_eq!(state(&*new, vm).await, RUNNING);
-    bench.migrations_take_long(false).await;
     destroyed(bench, &launch).await;
 }

@@ -9,7 +9,8 @@ use base::{StorageDomainId, Timestamp, VolumeId};
 use std::collections::BTreeMap;
 
 pub(super) const OVIRT_NAMESPACE: &str = "http://ovirt.org/vm/1.0";
-pub(super) const OUR_NAMESPACE: &str = "urn:vireo:run:1";
+/// The name space of the element with what only we need.
+pub const OUR_NAMESPACE: &str = "urn:vireo:run:1";
 
 /// Our part, read back.
 pub(super) struct RunSeen {
@@ -94,6 +95,11 @@ pub(super) fn metadata_read(domain: &Node) -> Option<RunSeen> {
             .iter()
             .any(|(name, value)| name.starts_with("xmlns") && value == OUR_NAMESPACE)
     })?;
+    run_read(run)
+}
+
+/// The same from the element alone.
+pub(super) fn run_read(run: &Node) -> Option<RunSeen> {
     let disk = |node: &Node| {
         let domain = node.attribute("domain")?.parse().ok()?;
         let volume = node.attribute("volume")?.parse().ok()?;

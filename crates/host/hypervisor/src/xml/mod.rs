@@ -19,6 +19,7 @@ pub use blocks::{copy_xml, disk_chain_read, snapshot_xml};
 pub use capabilities::{Capabilities, capabilities_read, domain_capabilities_cpu_model};
 pub use changed::{MetadataElement, destination_xml, placed_metadata};
 pub use domain::{BuildContext, domain_xml};
+pub use metadata::OUR_NAMESPACE;
 pub use names::{disk_alias, disk_of_alias, domain_name};
 pub use node::{Node, XmlError};
-pub use read::{DomainSeen, domain_read};
+pub use read::{DomainSeen, domain_read, incoming_read};

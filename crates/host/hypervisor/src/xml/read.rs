@@ -1,6 +1,6 @@
 //! A machine of ours in what libvirt shows of a running domain.
 
-use super::metadata::metadata_read;
+use super::metadata::{metadata_read, run_read};
 use super::names::{disk_of_alias, nic_of_alias};
 use super::{Node, XmlError};
 use crate::{MachineDisk, MachineNic};
@@ -77,6 +77,26 @@ pub fn domain_read(text: &str) -> Result<Option<DomainSeen>, XmlError> {
         disks: devices.all("disk").filter_map(disk).collect(),
         nics: devices.all("interface").filter_map(nic_read).collect(),
     }))
+}
+
+/// A machine that is still coming from another host: libvirt shows its metadata, but not its devices,
+/// until it is there. `text` is the element in `OUR_NAMESPACE`.
+///
+/// # Errors
+/// `Malformed` or `Missing` when it is none of ours.
+pub fn incoming_read(vm: VmId, text: &str) -> Result<DomainSeen, XmlError> {
+    let run = run_read(&Node::parse(text)?).ok_or(XmlError::Missing("run of ours"))?;
+    Ok(DomainSeen {
+        vm,
+        epoch: run.epoch,
+        name: run.name,
+        started: run.started,
+        consoles: Vec::new(),
+        agent_connected: false,
+        serial_log: None,
+        disks: Vec::new(),
+        nics: Vec::new(),
+    })
 }
 
 fn console_read(node: &Node) -> Option<ConsoleAddress> {
