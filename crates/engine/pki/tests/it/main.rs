@@ -2,6 +2,8 @@
 
 mod handshake;
 mod hosts;
+mod live;
+mod outside;
 mod own;
 mod requests;
 

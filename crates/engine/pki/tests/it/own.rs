@@ -53,8 +53,6 @@ fn other_names_give_another_certificate_and_bad_names_are_refused_by_name() {
 fn certificates_are_renewed_before_they_end_and_shown_without_a_restart() {
     let (dir, clock) = (TestDir::new(), ManualClock::new());
     let pki = open(dir.path(), &clock);
-    let host = enrolled(&pki, &clock, HOST);
-    let agent = host.server_config(Arc::new(clock.clone())).unwrap();
     let (api, engine) = (
         pki.api_config().unwrap(),
         pki.host_config(HOST, None).unwrap(),
@@ -70,6 +68,8 @@ fn certificates_are_renewed_before_they_end_and_shown_without_a_restart() {
     assert_ne!(pki.api_pem(), before);
     // The old ones have ended meanwhile.
     clock.advance(DAY * 30);
+    let host = enrolled(&pki, &clock, HOST);
+    let agent = host.server_config(Arc::new(clock.clone())).unwrap();
     shake(&client, &api, "127.0.0.1").unwrap();
     shake(&engine, &agent, "127.0.0.1").unwrap();
     assert_eq!(open(dir.path(), &clock).api_pem(), pki.api_pem());
