@@ -7,8 +7,8 @@ use domain::vms::{
 };
 use hypervisor::conformance::{Bench, Neighbour, Watch, run_all};
 use hypervisor::{
-    DiskLayer, DiskSource, Hypervisor, HypervisorError, HypervisorEvent, MachineChange,
-    MachineLaunch, MachineState,
+    BlockCopy, DiskLayer, DiskSource, Hypervisor, HypervisorError, HypervisorEvent, MachineChange,
+    MachineLaunch, MachineState, MigrateOut, MigrationProgress,
 };
 use hypervisor_fake::{FakeHypervisor, GuestBehaviour, Verb};
 use ports::hosts::{DiskSpec, MachineSpec, Smbios};
@@ -227,4 +227,112 @@ async fn what_happens_while_the_connection_is_lost_is_found_by_list_only() {
     let list = fake.list().await.unwrap();
     assert_eq!(list.len(), 1);
     assert_eq!(list[0].state, MachineState::Paused(PauseReason::Enospc));
+}
+
+async fn pair() -> (FakeBench, MachineLaunch) {
+    let bench = FakeBench::new();
+    let launch = bench.deaf_guest("vm");
+    bench.fake().launch(launch.clone()).await.unwrap();
+    (bench, launch)
+}
+
+#[tokio::test]
+async fn a_machine_waits_on_its_way_until_it_is_told() {
+    let (bench, launch) = pair().await;
+    let (fake, vm) = (bench.fake(), launch.machine.id);
+    fake.migrations_wait(true);
+    let mut watch = Watch::on(&fake);
+    for ends_well in [false, true] {
+        let (other, out) = (fake.clone(), MigrateOut::plain(vm, 1, NEIGHBOUR));
+        let way = tokio::spawn(async move { other.migrate(out).await });
+        while fake.migration(vm, 1).await.unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+        let progress = MigrationProgress {
+            iteration: 2,
+            memory_total: 100,
+            memory_remaining: 25,
+            ..MigrationProgress::default()
+        };
+        fake.migration_progress(vm, progress);
+        let pass = MachineChange::Migrating { iteration: 2 };
+        watch
+            .machine(vm, "Migrating", |c| (*c == pass).then_some(()))
+            .await;
+        assert_eq!(fake.migration(vm, 1).await, Ok(Some(progress)));
+        if ends_well {
+            fake.migration_converges(vm);
+            assert!(way.await.unwrap().is_ok());
+            assert_eq!(bench.neighbour.list().await.unwrap().len(), 1);
+        } else {
+            fake.migration_fails(vm, "the cable was cut");
+            let failed = way.await.unwrap().unwrap_err();
+            assert!(failed.to_string().contains("the cable was cut"), "{failed}");
+            assert!(bench.neighbour.list().await.unwrap().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_machine_whose_answer_is_lost_arrives_all_the_same() {
+    let (bench, launch) = pair().await;
+    let (fake, vm) = (bench.fake(), launch.machine.id);
+    fake.lose_answer_of_next(Verb::Migrate);
+    let out = MigrateOut::plain(vm, 1, NEIGHBOUR);
+    assert!(fake.migrate(out.clone()).await.unwrap_err().is_passing());
+    assert!(fake.list().await.unwrap().is_empty());
+    assert_eq!(bench.neighbour.machine(vm).await.map(|m| m.epoch), Ok(1));
+    assert!(fake.migrate(out).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_machine_that_dies_on_its_way_is_on_no_host() {
+    let (bench, launch) = pair().await;
+    let (fake, vm) = (bench.fake(), launch.machine.id);
+    fake.migrations_wait(true);
+    let (other, out) = (fake.clone(), MigrateOut::plain(vm, 1, NEIGHBOUR));
+    let way = tokio::spawn(async move { other.migrate(out).await });
+    while bench.neighbour.list().await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    fake.qemu_dies(vm);
+    let missing = HypervisorError::NoMachine { vm };
+    assert_eq!(way.await.unwrap(), Err(missing));
+    assert!(bench.neighbour.list().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_job_waits_until_it_is_told_and_may_fail() {
+    let (bench, launch) = pair().await;
+    let (fake, vm) = (bench.fake(), launch.machine.id);
+    let disk = launch.machine.disks[0].disk;
+    fake.block_jobs_wait(true);
+    let copy = BlockCopy {
+        vm,
+        epoch: 1,
+        disk,
+        to: DiskSource::file("/copy"),
+        format: DiskFormat::Raw,
+        shallow: false,
+        reuse_external: true,
+        bandwidth: None,
+    };
+    let before = fake.disk_chain(vm, 1, disk).await;
+    fake.block_copy(copy.clone()).await.unwrap();
+    fake.block_job_progress(vm, disk, 1, 4);
+    let job = fake.block_job(vm, 1, disk).await.unwrap().unwrap();
+    assert_eq!((job.percent(), job.ready), (25, false));
+    let to = Path::new("/copy");
+    let early = fake.block_pivot(vm, 1, disk, to).await;
+    assert!(
+        matches!(early, Err(HypervisorError::Busy { .. })),
+        "{early:?}"
+    );
+    fake.block_job_fails(vm, disk);
+    assert_eq!(fake.disk_chain(vm, 1, disk).await, before);
+    fake.block_copy(copy).await.unwrap();
+    fake.block_job_catches_up(vm, disk);
+    assert_eq!(fake.block_pivot(vm, 1, disk, to).await, Ok(()));
+    let chain = fake.disk_chain(vm, 1, disk).await.unwrap();
+    assert_eq!(chain.active(), Some(to));
 }

@@ -5,7 +5,7 @@
 use crate::failure::{failure, is_gone};
 use crate::link::Link;
 use crate::machines::{Seen, find_run};
-use crate::memory::block_job_kind;
+use crate::meaning::block_job_kind;
 use crate::sys::{Domain, VirError, code};
 use base::{DiskId, StorageDomainId, VmId, VolumeId};
 use hypervisor::xml::{copy_xml, disk_chain_read, placed_metadata, snapshot_xml};

@@ -1,10 +1,11 @@
 //! What is done with machines over a connection. Everything here blocks.
 
-use crate::adapter::Shared;
 use crate::failure::{failure, failure_of, failure_of_agent, failure_of_launch, is_gone};
 use crate::link::Link;
-use crate::memory::{Found, state_of};
+use crate::meaning::state_of;
+use crate::memory::Found;
 use crate::migration::{JobNow, job_of};
+use crate::shared::Shared;
 use crate::sys::{Connection, Domain};
 use base::{DiskId, VmId};
 use domain::vms::PauseReason;

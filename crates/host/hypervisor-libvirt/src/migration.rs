@@ -4,10 +4,10 @@
 //! its own, because a daemon works on only a few calls of one connection at a time. It goes on when
 //! its caller, or the whole agent, goes away.
 
-use crate::adapter::Shared;
 use crate::failure::{failure, is_gone};
 use crate::link::Link;
 use crate::machines::{find, find_run};
+use crate::shared::Shared;
 use crate::sys::{
     Connection, Departure, Domain, DomainStats, Library, RawEvent, Value, VirError, code,
 };

@@ -1,9 +1,9 @@
 //! Keeps the connection: opens it, hands events on, notices its end, opens it again.
 
-use crate::adapter::{Look, Shared};
 use crate::calls::NoAnswer;
 use crate::link::Link;
 use crate::machines::{Seen, one};
+use crate::shared::{Look, Shared};
 use crate::sys::{RawEvent, Signal};
 use base::VmId;
 use hypervisor::HypervisorError;

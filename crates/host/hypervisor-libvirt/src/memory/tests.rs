@@ -1,7 +1,9 @@
 //! What events mean.
 
 use super::*;
-use base::DiskId;
+use crate::meaning::*;
+use domain::vms::{ExitReason, ExitStatus};
+use hypervisor::{BlockJobKind, BlockJobPhase};
 
 const VM: VmId = VmId::known(7);
 
@@ -91,7 +93,7 @@ fn every_way_to_end_has_its_reason() {
 fn a_pause_is_told_once_and_with_the_disks_reason() {
     let mut memory = running();
     let failed = RawEvent::IoError {
-        alias: xml::disk_alias(DiskId::known(9)),
+        alias: hypervisor::xml::disk_alias(DiskId::known(9)),
         action: IO_ERROR_PAUSES,
         reason: "enospc".into(),
     };

@@ -1,8 +1,9 @@
 //! The machine as libvirt's XML, and back. Pure: no libvirt, no files, no clock.
 //!
 //! `domain_xml` writes what QEMU shall be; `domain_read` finds a machine of ours in what libvirt
-//! shows; `disk_chain_read`, `snapshot_xml` and `copy_xml` are for a disk's layers, `destination_xml`
-//! and `placed_metadata` for what changes while it runs; `capabilities_read` and `domain_capabilities_read` take what libvirt says of the host.
+//! shows, `incoming_read` one that is still on its way here; `disk_chain_read`, `snapshot_xml` and
+//! `copy_xml` are for a disk's layers, `destination_xml` and `placed_metadata` for what changes while
+//! it runs; `capabilities_read` and `domain_capabilities_cpu_model` take what libvirt says of the host.
 //! The texts that are written stand as golden files in `golden/`.
 
 mod blocks;
