@@ -14,6 +14,9 @@ pub(crate) fn about(event: &AuditEvent) -> About {
     use AuditEvent as E;
     match event {
         E::EngineStarted
+        | E::EngineCertificateEnds { .. }
+        | E::EngineCertificateEnded { .. }
+        | E::ApiCertificateRefused { .. }
         | E::EngineStopped
         | E::EngineBackedUp
         | E::EngineBackupFailed { .. }
@@ -92,6 +95,9 @@ pub(crate) fn about(event: &AuditEvent) -> About {
         | E::HostMaintenanceWaits { host, .. }
         | E::HostMaintenanceFailed { host, .. }
         | E::HostActivated { host }
+        | E::HostCertificateEnds { host, .. }
+        | E::HostCertificateEnded { host, .. }
+        | E::EngineFenced { host, .. }
         | E::HostRecovered { host } => of_host(host),
 
         E::StorageDomainAdded { domain }

@@ -489,6 +489,46 @@ pub enum AuditEvent {
         /// Why.
         reason: String,
     },
+    /// The host's certificate was not renewed and ends soon.
+    HostCertificateEnds {
+        /// The host.
+        host: Host,
+        /// The certificate's end.
+        expires: Timestamp,
+    },
+    /// The host's certificate has ended: it can't be connected until it joins anew.
+    HostCertificateEnded {
+        /// The host.
+        host: Host,
+        /// The certificate's end.
+        expires: Timestamp,
+    },
+    /// A certificate of the engine's own ends soon.
+    EngineCertificateEnds {
+        /// Which one.
+        whose: String,
+        /// The certificate's end.
+        expires: Timestamp,
+    },
+    /// A certificate of the engine's own has ended.
+    EngineCertificateEnded {
+        /// Which one.
+        whose: String,
+        /// The certificate's end.
+        expires: Timestamp,
+    },
+    /// The files of the API's outside certificate can't be used.
+    ApiCertificateRefused {
+        /// The file and what is wrong with it.
+        problem: String,
+    },
+    /// A host obeys another engine, which has taken it over from this one.
+    EngineFenced {
+        /// The host.
+        host: Host,
+        /// The newest fence epoch that it has heard.
+        newest: u64,
+    },
     /// The host answers again after it was non responsive.
     HostRecovered {
         /// The host.

@@ -31,6 +31,14 @@ const fn warning(code: i32, name: &'static str) -> EventKind {
     }
 }
 
+const fn alert(code: i32, name: &'static str) -> EventKind {
+    EventKind {
+        code,
+        name,
+        severity: Severity::Alert,
+    }
+}
+
 const fn error(code: i32, name: &'static str) -> EventKind {
     EventKind {
         code,
@@ -141,6 +149,13 @@ pub(crate) fn kind_of(event: &AuditEvent) -> EventKind {
         E::DiskMoved { .. } => normal(2010, "USER_MOVED_DISK_FINISHED_SUCCESS"),
         E::DiskMoveFailed { .. } => error(2011, "USER_MOVED_DISK_FINISHED_FAILURE"),
         E::HostRecovered { .. } => normal(14, "VDS_RECOVER"),
+        E::HostCertificateEnds { .. } => warning(845, "HOST_CERTIFICATION_IS_ABOUT_TO_EXPIRE"),
+        E::HostCertificateEnded { .. } => alert(877, "HOST_CERTIFICATION_HAS_EXPIRED"),
+        E::EngineCertificateEnds { .. } => warning(847, "ENGINE_CERTIFICATION_IS_ABOUT_TO_EXPIRE"),
+        E::EngineCertificateEnded { .. } => alert(846, "ENGINE_CERTIFICATION_HAS_EXPIRED"),
+        // oVirt has no such events: these numbers are far from its own.
+        E::ApiCertificateRefused { .. } => error(100_001, "API_CERTIFICATE_REFUSED"),
+        E::EngineFenced { .. } => alert(100_002, "ENGINE_FENCED"),
 
         E::StorageDomainAdded { .. } => normal(956, "USER_ADD_STORAGE_DOMAIN"),
         E::StorageDomainAddFailed { .. } => error(957, "USER_ADD_STORAGE_DOMAIN_FAILED"),

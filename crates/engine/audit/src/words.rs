@@ -397,6 +397,30 @@ fn infrastructure_words(event: &AuditEvent, who: &str) -> Option<String> {
                 sentence(reason)
             )
         }
+        E::HostCertificateEnds { host, expires } => format!(
+            "The certificate of host {} ends on {expires} and was not renewed; is the host connected?",
+            host.name
+        ),
+        E::HostCertificateEnded { host, expires } => format!(
+            "The certificate of host {} ended on {expires}. Run `vireoctl host renew-token {}` and \
+             then, on the host, the command that it prints.",
+            host.name, host.name
+        ),
+        E::EngineCertificateEnds { whose, expires } => {
+            format!("The certificate of {whose} ends on {expires}.")
+        }
+        E::EngineCertificateEnded { whose, expires } => {
+            format!("The certificate of {whose} ended on {expires}.")
+        }
+        E::ApiCertificateRefused { problem } => format!(
+            "The API's outside certificate cannot be used; the one before is shown on. {}",
+            sentence(problem)
+        ),
+        E::EngineFenced { host, newest } => format!(
+            "This engine is fenced from host {}: another engine has taken it over (fence epoch \
+             {newest}). Stop this engine, or start it again to take the host back.",
+            host.name
+        ),
         E::HostRecovered { host } => format!("Host {} responds again.", host.name),
         E::StorageDomainAdded { domain } => {
             format!("Storage domain {} was created for {who}.", domain.name)

@@ -359,6 +359,29 @@ fn all() -> Vec<E> {
             reason: message(),
         },
         E::HostRecovered { host: host() },
+        E::HostCertificateEnds {
+            host: host(),
+            expires: Timestamp(0),
+        },
+        E::HostCertificateEnded {
+            host: host(),
+            expires: Timestamp(0),
+        },
+        E::EngineCertificateEnds {
+            whose: "the API".into(),
+            expires: Timestamp(0),
+        },
+        E::EngineCertificateEnded {
+            whose: "the API".into(),
+            expires: Timestamp(0),
+        },
+        E::ApiCertificateRefused {
+            problem: "f is damaged".into(),
+        },
+        E::EngineFenced {
+            host: host(),
+            newest: 9,
+        },
         E::StorageDomainAdded { domain: domain() },
         E::StorageDomainAddFailed {
             domain: domain(),

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use store::DatabaseUrl;
 
@@ -17,6 +17,13 @@ pub struct Config {
     /// Names and IP addresses that clients reach the engine by; the certificate bears them. Empty:
     /// the machine's host name, `localhost` and the addresses of `listen`.
     pub names: Vec<String>,
+    /// An outside certificate for the API: the file with it and those between it and its CA (PEM).
+    /// Read again each hour and on SIGHUP. Empty: the engine's CA signs one.
+    pub api_certificate_file: PathBuf,
+    /// The file with the outside certificate's private key (PEM).
+    pub api_key_file: PathBuf,
+    /// Days a host's certificate lasts; it is renewed by itself when a third is left.
+    pub host_certificate_days: u64,
     /// Where the database is: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
     /// Empty: the file `engine.db` in the home. The variable `DATABASE_URL` comes before it.
     pub database_url: Secret,
@@ -64,6 +71,9 @@ impl Default for Config {
         Config {
             listen: vec![SocketAddr::from(([0, 0, 0, 0], 8443))],
             names: Vec::new(),
+            api_certificate_file: PathBuf::new(),
+            api_key_file: PathBuf::new(),
+            host_certificate_days: 30,
             database_url: Secret::default(),
             up_without_agent_seconds: 60,
             launch_timeout_seconds: 120,
@@ -111,9 +121,22 @@ impl Config {
             ("session_idle_minutes", self.session_idle_minutes),
             ("session_longest_hours", self.session_longest_hours),
             ("event_keep_days", self.event_keep_days),
+            ("host_certificate_days", self.host_certificate_days),
         ];
         if let Some((key, _)) = positive.iter().find(|(_, value)| *value == 0) {
             bail!("`{key}` is 0; it must be at least 1");
+        }
+        if self.host_certificate_days > 3650 {
+            bail!("`host_certificate_days` is above 3650, the life of the CA");
+        }
+        let outside = [&self.api_certificate_file, &self.api_key_file];
+        if outside
+            .iter()
+            .filter(|file| file.as_os_str().is_empty())
+            .count()
+            == 1
+        {
+            bail!("`api_certificate_file` and `api_key_file` belong together; only one is set");
         }
         if self.storage_warning_low_space_percent > 100 {
             bail!("`storage_warning_low_space_percent` is a share; it must be at most 100");
@@ -136,6 +159,20 @@ impl Config {
         match set(&self.database_url.0) {
             Some(line) => line.parse().context("in the setting `database_url`"),
             None => Ok(DatabaseUrl::file(file)),
+        }
+    }
+
+    /// How certificates are made, and which one the API's clients see.
+    #[must_use]
+    pub fn pki_options(&self) -> pki::PkiOptions {
+        let outside = !self.api_certificate_file.as_os_str().is_empty();
+        pki::PkiOptions {
+            host_life: Duration::from_secs(self.host_certificate_days.saturating_mul(24 * 3600)),
+            outside: outside.then(|| pki::OutsideFiles {
+                certificate: self.api_certificate_file.clone(),
+                key: self.api_key_file.clone(),
+            }),
+            outside_names: self.names.clone(),
         }
     }
 
@@ -219,6 +256,8 @@ mod tests {
         let e = Config::parse("session_idle_minutes = 0").unwrap_err();
         assert!(e.to_string().contains("session_idle_minutes"));
         assert!(Config::parse("listen = []").is_err());
+        let e = Config::parse("api_key_file = \"k.pem\"").unwrap_err();
+        assert!(e.to_string().contains("belong together"), "{e}");
     }
 
     #[test]

@@ -124,6 +124,11 @@ impl Running {
         word.unwrap_or_else(|| anyhow!("every door is closed"))
     }
 
+    /// Reads again what may have changed in files: the API's outside certificate.
+    pub fn reload(&self) {
+        self.reconciler.look_at_certificates();
+    }
+
     /// Stops in the other order: doors, work, hosts, database. Running VMs stay as they are.
     pub async fn stop(&self) {
         if let Some(file) = &self.ready_file {
@@ -179,7 +184,9 @@ async fn open_pki(
 ) -> anyhow::Result<Pki> {
     let names = certificates::names(config, listen);
     let (dir, clock, random) = (home.pki(), clock.clone(), random.clone());
-    let pki = tokio::task::spawn_blocking(move || Pki::open(&dir, &names, clock, random))
+    let options = config.pki_options();
+    let open = move || Pki::open_with(&dir, &names, options, clock, random);
+    let pki = tokio::task::spawn_blocking(open)
         .await
         .context("opening the certificates was interrupted")?
         .context("cannot open the certificates")?;

@@ -44,6 +44,7 @@ fn run(line: &CommandLine) -> anyhow::Result<()> {
         .context("cannot start the runtime")?;
     runtime.block_on(async {
         let mut wish = Wish::listen()?;
+        let mut again = signal(SignalKind::hangup()).context("cannot listen to signals")?;
         let running = tokio::select! {
             started = engine::Running::start(line) => started?,
             // Nothing durable is half done at any moment of the start.
@@ -52,11 +53,17 @@ fn run(line: &CommandLine) -> anyhow::Result<()> {
                 return Ok(());
             }
         };
-        tokio::select! {
-            name = wish.heard() => info!("stops on {name}"),
-            e = running.broken() => {
-                running.stop().await;
-                return Err(e);
+        loop {
+            tokio::select! {
+                name = wish.heard() => {
+                    info!("stops on {name}");
+                    break;
+                }
+                Some(()) = again.recv() => running.reload(),
+                e = running.broken() => {
+                    running.stop().await;
+                    return Err(e);
+                }
             }
         }
         tokio::select! {

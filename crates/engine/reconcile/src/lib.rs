@@ -14,6 +14,7 @@
 //!
 //! Not here: what a user may do (`operations`), the wire (`host-link`). High availability is to come.
 
+mod certificates;
 mod commit;
 mod host;
 mod observer;

@@ -1,5 +1,6 @@
 //! The room's front: what is started, told and stopped.
 
+use crate::certificates::{self, Look};
 use crate::host::{HostTask, Note};
 use crate::observer::Observer;
 use crate::roster::{Changed, Roster};
@@ -57,6 +58,8 @@ pub(crate) struct Shared {
     pub options: ReconcileOptions,
     pub storage: StorageMonitor,
     pub notes: Semaphore,
+    looks: mpsc::UnboundedSender<Look>,
+    looking: Mutex<Option<mpsc::UnboundedReceiver<Look>>>,
     hosts: RwLock<HashMap<HostId, mpsc::Sender<Note>>>,
     changes: mpsc::UnboundedSender<Changed>,
     changed: Mutex<Option<mpsc::UnboundedReceiver<Changed>>>,
@@ -70,12 +73,15 @@ impl Reconciler {
     #[must_use]
     pub fn new(rooms: Rooms, dialer: Arc<dyn HostDialer>, options: ReconcileOptions) -> Self {
         let (changes, changed) = mpsc::unbounded_channel();
+        let (looks, looking) = mpsc::unbounded_channel();
         Reconciler(Arc::new(Shared {
             rooms,
             dialer,
             options,
             storage: StorageMonitor::default(),
             notes: Semaphore::new(NOTES_AT_ONCE),
+            looks,
+            looking: Mutex::new(Some(looking)),
             hosts: RwLock::default(),
             changes,
             changed: Mutex::new(Some(changed)),
@@ -118,7 +124,17 @@ impl Reconciler {
         self.0.spawn(upkeep::tokens(Arc::clone(&self.0), access));
         self.0.spawn(upkeep::jobs(Arc::clone(&self.0)));
         self.0.spawn(upkeep::events(Arc::clone(&self.0)));
-        self.0.spawn(upkeep::certificates(Arc::clone(&self.0), pki));
+        let looking = self.0.looking.lock();
+        let looking = looking.unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(looking) = looking {
+            let shared = Arc::clone(&self.0);
+            self.0.spawn(certificates::keep(shared, pki, looking));
+        }
+    }
+
+    /// Looks at all certificates and their files now, not when it is time.
+    pub fn look_at_certificates(&self) {
+        let _ = self.0.looks.send(Look::All);
     }
 
     /// Ends all tasks and returns when they have ended. Hosts are left as they are.
@@ -151,6 +167,12 @@ impl Shared {
                 () = work => {}
             }
         });
+    }
+
+    /// A host has connected: its certificate may be due.
+    pub fn look_at_certificate(&self, host: HostId) {
+        // Nobody looks before `upkeep`, or after the end.
+        let _ = self.looks.send(Look::Host(host));
     }
 
     /// The call behind what the engine does by itself.

@@ -2,6 +2,7 @@
 
 use crate::host::Note;
 use crate::reconciler::Shared;
+use audit::AuditEvent;
 use base::{DataCenterId, Fault, HostId, NetworkId, StorageDomainId};
 use domain::hosts::Host;
 use operations::restored::reclaimed;
@@ -144,7 +145,15 @@ impl Roster {
             Ok(true) => {
                 tracing::warn!(host.id = %id, newest, "the host had heard a newer engine; this restored one takes it back");
             }
-            Ok(false) => {}
+            Ok(false) => {
+                let snapshot = shared.rooms.projection.snapshot();
+                if let Some(host) = snapshot.host(id) {
+                    let host = (**host).clone();
+                    let beside = Arc::clone(shared);
+                    let event = AuditEvent::EngineFenced { host, newest };
+                    shared.spawn(async move { beside.tell(vec![event]).await });
+                }
+            }
             Err(e) => {
                 tracing::error!(host.id = %id, error = &e as &dyn std::error::Error, "the host cannot be taken back; start the engine again");
             }

@@ -8,8 +8,11 @@ use domain::storage::{StorageDomain, StorageDomainObserved, StorageDomainStatus}
 use ports::hosts::StorageDomainUsage;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 const GIB: u64 = 1 << 30;
+/// Work on a domain is woken at most this often because hosts come back.
+const WAKE_EVERY: Duration = Duration::from_secs(1);
 
 /// How full a domain is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -32,6 +35,8 @@ struct Told {
     status: Option<StorageDomainStatus>,
     /// It was told that nobody reaches it.
     lost: bool,
+    /// When work on it was last woken.
+    woken: Option<Timestamp>,
 }
 
 impl StorageMonitor {
@@ -72,6 +77,24 @@ impl StorageMonitor {
                 },
             );
         }
+    }
+
+    /// A host that is up again reaches a domain: work on it that rests goes on. Each try is counted,
+    /// so when many hosts come back together they wake it once a second, not once each.
+    pub fn wake(&self, shared: &Arc<Shared>, id: StorageDomainId) {
+        let now = shared.rooms.clock.now();
+        {
+            let mut told = self.told();
+            let told = told.entry(id).or_default();
+            if told
+                .woken
+                .is_some_and(|woken| now < woken.after(WAKE_EVERY))
+            {
+                return;
+            }
+            told.woken = Some(now);
+        }
+        shared.rooms.workflows.wake(id.0);
     }
 
     /// What a host reaches has changed: domains of its data center may have been lost or found.

@@ -1,11 +1,9 @@
-//! What is cleared away when it is too old, and renewed before it ends.
+//! What is cleared away when it is too old.
 
 use crate::reconciler::Shared;
 use access::Access;
 use base::Timestamp;
-use domain::hosts::Enrolment;
 use domain::jobs::WorkflowState;
-use pki::Pki;
 use projection::Snapshot;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +12,8 @@ use store::Batch;
 const TOKENS_EVERY: Duration = Duration::from_secs(300);
 const JOBS_EVERY: Duration = Duration::from_secs(60);
 const EVENTS_EVERY: Duration = Duration::from_secs(3600);
-const CERTIFICATES_EVERY: Duration = Duration::from_secs(24 * 3600);
 /// Rows that one commit forgets.
 const FORGOTTEN_AT_ONCE: usize = 500;
-/// A certificate that nobody renews is warned of so long before its end.
-const WARN_BEFORE: Duration = Duration::from_secs(60 * 24 * 3600);
 
 /// Sessions that are over.
 pub(crate) async fn tokens(shared: Arc<Shared>, access: Access) {
@@ -97,44 +92,5 @@ pub(crate) async fn events(shared: Arc<Shared>) {
             }
         }
         shared.rooms.clock.sleep(EVENTS_EVERY).await;
-    }
-}
-
-/// The engine's certificates, and a word on those that nobody renews.
-pub(crate) async fn certificates(shared: Arc<Shared>, pki: Pki) {
-    loop {
-        let now = shared.rooms.clock.now();
-        let renewing = pki.clone();
-        match tokio::task::spawn_blocking(move || renewing.renew()).await {
-            Ok(Ok(renewed)) => {
-                if renewed.api || renewed.engine {
-                    tracing::info!(
-                        api = renewed.api,
-                        engine = renewed.engine,
-                        "certificates were renewed"
-                    );
-                }
-                warn_if_near(now, renewed.ca_expires, "the engine's CA");
-            }
-            Ok(Err(error)) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "certificates could not be renewed"
-                );
-            }
-            Err(error) => tracing::error!(%error, "certificates could not be renewed"),
-        }
-        for host in shared.rooms.projection.snapshot().hosts() {
-            if let Enrolment::Done { expires, .. } = &host.enrolment {
-                warn_if_near(now, *expires, &format!("host {}", host.name));
-            }
-        }
-        shared.rooms.clock.sleep(CERTIFICATES_EVERY).await;
-    }
-}
-
-fn warn_if_near(now: Timestamp, expires: Timestamp, whose: &str) {
-    if expires <= now.after(WARN_BEFORE) {
-        tracing::warn!(%expires, "the certificate of {whose} ends soon");
     }
 }

@@ -177,6 +177,16 @@ impl Engine {
 
     /// Something about `subject` changed: workflows that wait for it look again. O(workflows on it).
     pub fn signal(&self, subject: Uuid) {
+        self.rouse(subject, false);
+    }
+
+    /// What was out of reach for `subject` can be reached again: also workflows that rest after a
+    /// failed try (which hear no signals) try again now. O(workflows on it).
+    pub fn wake(&self, subject: Uuid) {
+        self.rouse(subject, true);
+    }
+
+    fn rouse(&self, subject: Uuid, from_rest: bool) {
         let mut wake = Vec::new();
         {
             let mut slots = self.slots();
@@ -190,8 +200,12 @@ impl Engine {
             for id in ids {
                 if let Some(slot) = slots.by_id.get_mut(&id) {
                     match &mut slot.state {
-                        SlotState::Running { signalled } => *signalled = true,
-                        SlotState::Waiting { deaf: false, .. } => {
+                        SlotState::Running { signalled } => {
+                            *signalled = true;
+                            // A try that fails right now began before the change.
+                            slot.woken |= from_rest;
+                        }
+                        SlotState::Waiting { deaf, .. } if from_rest || !*deaf => {
                             slot.state = SlotState::Running { signalled: false };
                             wake.push(id);
                         }
@@ -349,6 +363,7 @@ impl Engine {
                 row,
                 state,
                 cancel: false,
+                woken: false,
                 closing: false,
                 over: watch::Sender::new(None),
             };

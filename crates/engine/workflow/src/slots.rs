@@ -20,6 +20,8 @@ pub(crate) struct Slot {
     pub(crate) row: Arc<WorkflowRow>,
     pub(crate) state: SlotState,
     pub(crate) cancel: bool,
+    /// Woken while it ran: a rest after a failed try is left out once.
+    pub(crate) woken: bool,
     /// Its last step is being journalled: too late to cancel.
     pub(crate) closing: bool,
     pub(crate) over: watch::Sender<Option<Arc<WorkflowRow>>>,

@@ -74,8 +74,9 @@ impl Engine {
                     let Some(slot) = slots.by_id.get_mut(&id) else {
                         return;
                     };
+                    let woken = std::mem::take(&mut slot.woken);
                     if slot.state == (SlotState::Running { signalled: true })
-                        && (!deaf || slot.cancel)
+                        && (!deaf || slot.cancel || woken)
                     {
                         slot.state = SlotState::Running { signalled: false };
                         continue;

@@ -250,6 +250,19 @@ async fn steps_run_in_order_and_the_row_tells_it() {
 }
 
 #[tokio::test]
+async fn what_comes_back_into_reach_ends_a_rest_early() {
+    let script = Script::default().on("b", &[Act::Pass, Act::Done]);
+    let b = bench(&script, EngineOptions::default()).await;
+    begin::<Three>(&b.engine).await;
+    logged(&script, 2).await;
+    // Whether it rests already or is about to: the wake is not lost.
+    b.engine.wake(SUBJECT);
+    let row = end(&b.engine).await;
+    assert_eq!(row.state, WorkflowState::Finished);
+    assert_eq!(script.log(), ["a", "b", "b", "c"]);
+}
+
+#[tokio::test]
 async fn a_caller_that_goes_away_leaves_its_workflow_running() {
     let script = Script::default();
     let b = bench(&script, EngineOptions::default()).await;

@@ -49,6 +49,11 @@ enum Verb {
         #[arg(long, env = "VIREO_PORT", default_value_t = 8443)]
         port: u16,
     },
+    /// Hosts.
+    Host {
+        #[command(subcommand)]
+        verb: HostVerb,
+    },
     /// A new password for a user, made up here unless one is given on standard input.
     Password {
         /// Login name.
@@ -58,6 +63,28 @@ enum Verb {
         #[arg(long)]
         stdin: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum HostVerb {
+    /// Lets a known host join anew, for instance when its certificate has ended: prints the command
+    /// to run on the host, whether its agent runs or not. Its VMs run on.
+    RenewToken {
+        /// Name or id of the host.
+        host: String,
+        /// The engine's address as the host reaches it.
+        #[arg(long, value_name = "URL", default_value_t = engine_url())]
+        engine: String,
+    },
+}
+
+/// This machine, as hosts may know it.
+fn engine_url() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = Some(name.trim())
+        .filter(|n| !n.is_empty())
+        .unwrap_or("localhost");
+    format!("https://{name}:8443")
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -109,6 +136,13 @@ async fn run(line: CommandLine) -> anyhow::Result<()> {
                 bail!("{bad} of {} checks are bad", findings.len());
             }
         }
+        Verb::Host {
+            verb: HostVerb::RenewToken { host, engine },
+        } => {
+            let path = format!("/operator/hosts/{}/token", encoded(&host));
+            let answer = operator.post(&path, &json!({})).await?;
+            println!("{}", enrol_line(&engine, &answer)?);
+        }
         Verb::Password { user, stdin } => {
             let mut body = json!({});
             if stdin {
@@ -131,6 +165,19 @@ async fn run(line: CommandLine) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// What is to be run on the host.
+fn enrol_line(engine: &str, given: &Value) -> anyhow::Result<String> {
+    let word = |key: &str| {
+        let word = given.get(key).and_then(Value::as_str);
+        word.with_context(|| format!("the engine's answer has no `{key}`"))
+    };
+    Ok(format!(
+        "vireo-agent enrol --engine {engine} --ca-sha256 {} --token {}",
+        word("ca_sha256")?,
+        word("token")?
+    ))
 }
 
 /// The engine's status on one page.
@@ -221,6 +268,16 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn the_line_for_the_host_is_complete_or_an_error() {
+        let given = json!({"token": "t", "ca_sha256": "c", "id": "i", "expires": "e"});
+        assert_eq!(
+            enrol_line("https://e:1", &given).unwrap(),
+            "vireo-agent enrol --engine https://e:1 --ca-sha256 c --token t"
+        );
+        assert!(enrol_line("https://e:1", &json!({"token": "t"})).is_err());
     }
 
     #[test]

@@ -17,7 +17,9 @@ use store::Batch;
 pub async fn renew_token(call: &Call, rooms: &Rooms, id: HostId) -> Result<HostAdded, Fault> {
     let token = tokens::new_token(&*rooms.random);
     let added = decide(rooms, |snapshot, now| {
-        let host = snapshot.host(id).ok_or_else(|| Fault::not_found("host", id))?;
+        let host = snapshot
+            .host(id)
+            .ok_or_else(|| Fault::not_found("host", id))?;
         let expires = now.after(rooms.settings.enrolment_token_life);
         let sha256 = tokens::digest(&token);
         let mut next = (**host).clone();

@@ -132,6 +132,7 @@ impl HostTask {
         self.become_(HostStatus::Initializing, None);
         self.publish();
         self.keep_facts(hello.facts);
+        self.shared.look_at_certificate(self.id);
         self.check();
     }
 
@@ -287,6 +288,9 @@ impl HostTask {
             Some(reason) => self.become_(HostStatus::NonOperational, Some(reason.clone())),
         }
         self.publish();
+        if self.state.status == HostStatus::Up && before != HostStatus::Up {
+            self.wake();
+        }
         let Some(host) = self.stored().map(|host| (*host).clone()) else {
             return;
         };
@@ -304,6 +308,19 @@ impl HostTask {
             _ => {}
         }
         self.tell(events);
+    }
+
+    /// What rests because the host was out of reach goes on now, not when its pause is over.
+    fn wake(&self) {
+        let workflows = &self.shared.rooms.workflows;
+        workflows.wake(self.id.0);
+        let snapshot = self.shared.rooms.projection.snapshot();
+        for vm in snapshot.vms_on_host(self.id) {
+            workflows.wake(vm.id.0);
+        }
+        for domain in self.state.storage.keys() {
+            self.shared.storage.wake(&self.shared, *domain);
+        }
     }
 
     /// Notes events beside: the host's news goes on.

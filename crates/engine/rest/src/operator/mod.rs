@@ -21,7 +21,7 @@ pub fn routes() -> Router<Front> {
     Router::new()
         .route("/operator/status", get(status::status))
         .route("/operator/hosts", post(hosts::add))
-        .route("/operator/hosts/{host}/token", post(hosts::renew_token))
+        .route("/operator/hosts/{name}/token", post(hosts::renew_token))
         .route("/operator/storage-domains", post(storage::domain_add))
         .route("/operator/disks/import", post(storage::disk_import))
         .route("/operator/networks", post(storage::network_add))
