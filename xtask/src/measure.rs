@@ -3,6 +3,7 @@
 use crate::lab::{FIRST_START, Lab};
 use crate::ledger::{self, Tier};
 use crate::scene::Scene;
+use crate::tiers::crash;
 use crate::{places, shell};
 use anyhow::{Context as _, ensure};
 use std::collections::BTreeSet;
@@ -23,7 +24,7 @@ struct Held {
 /// When a lab can't be started.
 pub fn bench() -> anyhow::Result<bool> {
     let scene = Scene::set()?;
-    let outcome = measured(&scene);
+    let outcome = crash::released().and_then(|()| measured(&scene));
     let tier = scene.check();
     let (text, clean) = ledger::summary(&[tier], &BTreeSet::new());
     if !clean {
@@ -60,8 +61,11 @@ fn measured(scene: &Scene) -> anyhow::Result<bool> {
     Ok(kept)
 }
 
+/// Kills of a soak.
+const KILLS: u32 = 500;
+
 /// Makes, starts, stops and removes machines until the time is over; answers whether engine and agent
-/// hold about as much at the end as after the first rounds.
+/// hold about as much at the end as after the first rounds. Then kills them, again and again.
 ///
 /// # Errors
 /// When a lab can't be started.
@@ -71,7 +75,10 @@ pub fn soak(minutes: u64) -> anyhow::Result<bool> {
     if let Err(e) = soaked(&scene, &mut tier, Duration::from_secs(minutes * 60)) {
         tier.fail(format!("{e:#}"));
     }
-    let tiers = [tier.end(), scene.check()];
+    let tier = tier.end();
+    let mut kills = Tier::new("crash", "engine and agent killed at drawn places");
+    crash::kill(&mut kills, &scene, KILLS);
+    let tiers = [tier, kills.end(), scene.check()];
     let (text, well) = ledger::summary(&tiers, &BTreeSet::new());
     println!("{text}");
     Ok(well)

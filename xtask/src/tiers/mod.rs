@@ -3,6 +3,7 @@
 
 mod acceptance;
 mod cargo_tests;
+pub mod crash;
 mod gate;
 mod lab;
 mod python;
@@ -33,6 +34,8 @@ enum Which {
     Units,
     /// A whole lab: examples, restart, acceptance.
     Lab,
+    /// A lab whose engine and agent are killed at drawn places.
+    Crash,
 }
 
 /// Runs the tiers and prints the table.
@@ -58,6 +61,9 @@ pub fn run(options: &Options) -> anyhow::Result<bool> {
     }
     if wanted(Which::Lab) {
         tiers.push(lab::run(&before));
+    }
+    if wanted(Which::Crash) {
+        tiers.push(crash::run(&before));
     }
     tiers.push(before.check());
     let (text, well) = ledger::summary(&tiers, &allowed);

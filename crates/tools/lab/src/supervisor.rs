@@ -9,9 +9,11 @@ use crate::spaces::host::{Frame, Host};
 use crate::spaces::switch::Switch;
 use crate::{guest, home};
 use anyhow::{Context as _, bail, ensure};
+use nix::sys::signal::Signal;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 
 /// Runs a lab until it is told to end.
 ///
@@ -53,9 +55,9 @@ pub async fn up(settings: &Settings) -> anyhow::Result<()> {
 
 /// Ctrl-C, and whoever says the same by a signal.
 struct Stop {
-    interrupt: Signal,
-    terminate: Signal,
-    hangup: Signal,
+    interrupt: Signals,
+    terminate: Signals,
+    hangup: Signals,
 }
 
 impl Stop {
@@ -145,19 +147,25 @@ impl Lab<'_> {
         loop {
             tokio::select! {
                 () = stop.come() => return Ok(()),
-                _ = look.tick() => self.check()?,
+                _ = look.tick() => self.check().await?,
             }
         }
     }
 
-    fn check(&mut self) -> anyhow::Result<()> {
+    async fn check(&mut self) -> anyhow::Result<()> {
         if let Some(engine) = &mut self.engine
             && let Some(status) = engine.ended()?
         {
-            bail!(
-                "the engine ended with {status}; see {}",
-                engine.log().display()
-            );
+            if status.signal() != Some(Signal::SIGKILL as i32) {
+                bail!(
+                    "the engine ended with {status}; see {}",
+                    engine.log().display()
+                );
+            }
+            // As the units would; the agents are started again by their hosts.
+            step("engine, again after kill -9");
+            self.engine = None;
+            self.engine = Some(Engine::start(self.settings, &self.plan).await?);
         }
         for host in &mut self.hosts {
             if host.ended()? {
