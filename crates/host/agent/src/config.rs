@@ -28,6 +28,13 @@ pub struct Config {
     /// IP address that graphics consoles listen on. They have no password yet: keep it local, or on a
     /// network that only the engine's users reach.
     pub console_address: IpAddr,
+    /// URI by which other hosts' libvirt reaches this one's when a virtual machine moves here;
+    /// `{address}` stands for the host's address. libvirt's own TLS (`qemu+tls`) is the default;
+    /// `qemu+tcp` is for closed networks only.
+    pub migration_uri: String,
+    /// QEMU sends the memory of a moving virtual machine through TLS (libvirt's
+    /// `migrate_tls_x509_cert_dir` holds the certificates).
+    pub migration_tls: bool,
 }
 
 impl Default for Config {
@@ -40,6 +47,8 @@ impl Default for Config {
             data_root: PathBuf::from(host_storage::DEFAULT_DATA_ROOT),
             storage_owner: None,
             console_address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            migration_uri: "qemu+tls://{address}/system".to_owned(),
+            migration_tls: false,
         }
     }
 }
@@ -70,6 +79,12 @@ impl Config {
             bail!(
                 "`data_root` is `{}`; it must be absolute",
                 config.data_root.display()
+            );
+        }
+        if !config.migration_uri.contains("{address}") {
+            bail!(
+                "`migration_uri` is `{}`; it must hold `{{address}}`",
+                config.migration_uri
             );
         }
         if let Some(bad) = config.bridges.iter().find(|name| !is_link_name(name)) {
@@ -123,6 +138,7 @@ mod tests {
             ("bridges = [\"a/b\"]", "a/b"),
             ("bridges = [\"sixteen-bytes-xx\"]", "1 to 15 bytes"),
             ("console_address = \"everywhere\"", "IP address"),
+            ("migration_uri = \"qemu+tcp://h/system\"", "{address}"),
         ] {
             let e = format!("{:#}", Config::parse(text).unwrap_err());
             assert!(e.contains(word), "{text}: {e}");

@@ -11,7 +11,7 @@ use base::Clock;
 use futures::StreamExt as _;
 use host_network::{BridgeWanted, Desired, Rtnetlink};
 use host_storage::FileStore;
-use host_vms::{HostPorts, HostVms, HostVmsConfig, SystemFiles};
+use host_vms::{HostPorts, HostVms, HostVmsConfig, MigrationSettings, SystemFiles};
 use hypervisor::{Hypervisor, HypervisorEvent};
 use hypervisor_libvirt::{LibvirtConfig, LibvirtHypervisor};
 use pki::LiveIdentity;
@@ -125,6 +125,10 @@ impl Agent {
         )
         .await
         .context("the agent's home cannot be used")?;
+        vms.migration_settings(MigrationSettings {
+            libvirt_uri: config.migration_uri.clone(),
+            encrypted: config.migration_tls,
+        });
         tokio::select! {
             () = hypervisor_stands(&*hypervisor) => {}
             () = clock.sleep(HYPERVISOR_PATIENCE) => {

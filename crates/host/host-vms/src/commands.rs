@@ -6,8 +6,9 @@ use base::{DiskId, HostId, StorageDomainId, VmId};
 use ports::HostSession;
 use ports::failpoint;
 use ports::hosts::{
-    HostError, ImageProbe, StopHow, StorageDomainSpec, StorageDomainUsage, VmLaunch, VolumeAddress,
-    VolumeCopy, VolumeCreate, VolumeInfo,
+    DiskMerge, DiskMirror, DiskProgress, DiskSnapshot, HostError, ImageProbe, MigrationEndpoint,
+    MigrationPrepare, MigrationSend, MigrationState, RunDisk, RunPlace, StopHow, StorageDomainSpec,
+    StorageDomainUsage, VmLaunch, VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo,
 };
 use std::path::Path;
 
@@ -108,5 +109,53 @@ impl HostSession for HostVms {
     async fn image_probe(&self, path: String) -> Result<ImageProbe, HostError> {
         let storage = &self.whole.ports.storage;
         Ok(storage.image_probe(Path::new(&path)).await?)
+    }
+
+    async fn migration_prepare(
+        &self,
+        prepare: MigrationPrepare,
+    ) -> Result<MigrationEndpoint, HostError> {
+        self.migrate_prepare(prepare).await
+    }
+
+    async fn migration_send(&self, send: MigrationSend) -> Result<MigrationState, HostError> {
+        self.migrate_send(send).await
+    }
+
+    async fn disk_snapshot(&self, snapshot: DiskSnapshot) -> Result<(), HostError> {
+        self.layer_snapshot(snapshot).await
+    }
+
+    async fn disk_mirror(&self, mirror: DiskMirror) -> Result<DiskProgress, HostError> {
+        self.layer_mirror(mirror).await
+    }
+
+    async fn disk_pivot(&self, mirror: DiskMirror) -> Result<(), HostError> {
+        self.layer_pivot(mirror).await
+    }
+
+    async fn disk_mirror_abort(&self, of: RunDisk) -> Result<(), HostError> {
+        self.layer_mirror_abort(of).await
+    }
+
+    async fn disk_merge(&self, merge: DiskMerge) -> Result<DiskProgress, HostError> {
+        self.layer_merge(merge).await
+    }
+
+    async fn migration_cancel(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
+        self.migrate_cancel(vm, epoch).await
+    }
+
+    async fn run_place(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
+        let order = |reply| Message::Place(epoch, false, reply);
+        self.whole.registry.ask(vm, order).await?
+    }
+
+    async fn volume_merge(&self, at: VolumeAddress) -> Result<(), HostError> {
+        Ok(self.whole.ports.storage.volume_merge(at).await?)
+    }
+
+    async fn volume_remove(&self, at: VolumeAddress) -> Result<(), HostError> {
+        Ok(self.whole.ports.storage.volume_remove(at).await?)
     }
 }

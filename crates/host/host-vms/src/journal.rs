@@ -19,6 +19,15 @@ const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3600);
 pub(crate) enum Record {
     /// QEMU runs, or was about to.
     Running(Run),
+    /// QEMU is to take a run from another host, or takes it just now. Nothing of it is shown.
+    Arriving(Run),
+    /// The run has left for another host. It is here again only when it arrives anew.
+    Left {
+        /// The run.
+        epoch: u64,
+        /// When that was noticed.
+        at: Timestamp,
+    },
     /// QEMU is gone and the engine may not know yet.
     Ended {
         /// The run.
@@ -39,8 +48,10 @@ impl Record {
     /// The run it speaks of.
     pub(crate) fn epoch(&self) -> u64 {
         match self {
-            Record::Running(run) => run.epoch,
-            Record::Ended { epoch, .. } | Record::Gone { epoch, .. } => *epoch,
+            Record::Running(run) | Record::Arriving(run) => run.epoch,
+            Record::Ended { epoch, .. }
+            | Record::Gone { epoch, .. }
+            | Record::Left { epoch, .. } => *epoch,
         }
     }
 }
@@ -60,10 +71,12 @@ impl Journal {
         let mut known = Vec::new();
         for vm in journal.names()? {
             match journal.load_now(vm) {
-                Ok(Some(Record::Gone { at, .. })) if now.since(at) > REMEMBERED => {
+                Ok(Some(Record::Gone { at, .. } | Record::Left { at, .. }))
+                    if now.since(at) > REMEMBERED =>
+                {
                     journal.remove(vm)?;
                 }
-                Ok(Some(Record::Gone { .. }) | None) => {}
+                Ok(Some(Record::Gone { .. } | Record::Left { .. }) | None) => {}
                 Ok(Some(_)) => known.push(vm),
                 Err(error) => {
                     // The hypervisor still knows it if it runs.
@@ -146,6 +159,8 @@ impl Journal {
         let word = match record {
             None => "none",
             Some(Record::Running(_)) => "running",
+            Some(Record::Arriving(_)) => "arriving",
+            Some(Record::Left { .. }) => "left",
             Some(Record::Ended { .. }) => "ended",
             Some(Record::Gone { .. }) => "gone",
         };

@@ -18,6 +18,7 @@ mod error;
 mod hello;
 mod host;
 mod journal;
+mod moving;
 mod pump;
 mod registry;
 mod serial;
@@ -27,4 +28,5 @@ mod vm;
 
 pub use error::HostVmsError;
 pub use host::{HostPorts, HostVms, HostVmsConfig};
+pub use moving::MigrationSettings;
 pub use system::SystemFiles;

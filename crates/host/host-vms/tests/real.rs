@@ -114,6 +114,7 @@ impl Agent {
         let report = self.until(lab, |p| matches!(p, VmPhase::Ended(_))).await;
         match report.phase {
             VmPhase::Ended(exit) => (exit.status, exit.reason),
+            VmPhase::Left => panic!("nobody moved it"),
             VmPhase::Running { .. } => unreachable!("it was asked for an end"),
         }
     }

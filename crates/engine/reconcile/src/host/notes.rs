@@ -7,6 +7,7 @@ use audit::AuditEvent;
 use base::{Call, HostId, Timestamp, VmId};
 use domain::vms::{Exit, Run, Vm};
 use operations::vms::exit::run_ended;
+use operations::vms::migrate::arrived;
 use operations::vms::start::StartVm;
 use projection::Snapshot;
 use std::future::Future;
@@ -53,6 +54,22 @@ impl HostTask {
                 .note("that a virtual machine is up", |snapshot, now| {
                     let call = start_call(snapshot, vm).unwrap_or_else(|| own.clone());
                     up(snapshot, &call, vm, epoch, now)
+                })
+                .await;
+            if noted {
+                shared.rooms.workflows.signal(vm.0);
+            }
+        });
+    }
+
+    /// The run has come from another host.
+    pub(super) fn note_arrived(&self, vm: VmId, epoch: u64) {
+        let host = self.id;
+        self.beside(move |shared| async move {
+            let call = shared.call();
+            let noted = shared
+                .note("the arrival of a virtual machine", |snapshot, now| {
+                    arrived(snapshot, &call, vm, epoch, host, now)
                 })
                 .await;
             if noted {

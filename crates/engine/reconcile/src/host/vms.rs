@@ -36,7 +36,10 @@ impl HostTask {
             // A run that was started while this report was on its way is not missed by it.
             let was_there = heard.get(&vm.id) == Some(&run.epoch)
                 || (first && run.started.is_some_and(|started| started < at));
-            if was_there {
+            if was_there && run.migration.is_some() {
+                // Who moves it asks both hosts where it is.
+                self.shared.rooms.workflows.signal(vm.id.0);
+            } else if was_there {
                 self.missing(vm, run, rebooted);
             }
         }
@@ -108,10 +111,23 @@ impl HostTask {
             }
         };
         let stored = snapshot.vm(id);
-        let ours = |run: &&Run| run.epoch == epoch && run.host == Some(self.id);
-        if stored.and_then(|vm| vm.run.as_ref().filter(ours)).is_none() {
-            self.stranger(id, epoch, stored);
-            return None;
+        let run = stored.and_then(|vm| vm.run.as_ref());
+        let run = run.filter(|run| run.epoch == epoch);
+        let comes = |run: &Run| run.migration.is_some_and(|m| m.to == self.id);
+        match run {
+            Some(run) if run.host == Some(self.id) => {
+                let there = run.migration.map(|m| m.to);
+                let seen = snapshot.vm_observed(id).filter(|o| o.epoch == epoch);
+                if there.is_some() && seen.map(|o| o.host) == there {
+                    // It runs on the other host already: these words are of the time before.
+                    return None;
+                }
+            }
+            Some(run) if comes(run) => self.note_arrived(id, epoch),
+            _ => {
+                self.stranger(id, epoch, stored);
+                return None;
+            }
         }
         if let Some(connected) = &mut self.state.connected {
             connected.heard.insert(id, epoch);

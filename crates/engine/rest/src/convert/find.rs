@@ -1,7 +1,7 @@
 //! What a reference in a body means: an id or, without one, a name.
 
 use super::numbers::missing;
-use base::{DataCenterId, Fault, TemplateId};
+use base::{DataCenterId, Fault, HostId, StorageDomainId, TemplateId};
 use domain::clusters::Cluster;
 use domain::hosts::Host;
 use domain::networks::VnicProfile;
@@ -84,6 +84,19 @@ pub(super) fn host<'a>(
         |id| snapshot.host(id),
         |name| Ok(snapshot.host_named(name)),
     )
+}
+
+/// The host that an action names.
+pub fn host_named(snapshot: &Snapshot, wanted: &api_v4::Host) -> Result<HostId, Fault> {
+    host(snapshot, "action.host", wanted).map(|host| host.id)
+}
+
+/// The storage domain that an action names.
+pub fn storage_domain_named(
+    snapshot: &Snapshot,
+    wanted: &api_v4::StorageDomain,
+) -> Result<StorageDomainId, Fault> {
+    storage_domain(snapshot, "action.storage_domain", wanted).map(|domain| domain.id)
 }
 
 pub(super) fn storage_domain<'a>(

@@ -43,6 +43,7 @@ pub use disk_attachment::{
 };
 pub use disk_body::{disk_add, disk_update};
 pub use event::event;
+pub use find::{host_named, storage_domain_named};
 pub use graphics_console::graphics_consoles;
 pub use host::host;
 pub use host_nic::host_nics;

@@ -6,6 +6,7 @@ use crate::api::ask::Ask;
 use crate::convert;
 use base::{DiskId, Fault};
 use domain::disks::{Disk, DiskStatus};
+use operations::disks::move_disk::move_disk as moving;
 use operations::disks::{add as adding, remove as removing, update as updating};
 use projection::Snapshot;
 use search::Field;
@@ -60,6 +61,21 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
 pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let disk = find(ask)?;
     let accepted = removing::remove(&ask.call, &ask.front.rooms, disk.id).await?;
+    Ok(Answer::done(accepted.job))
+}
+
+/// `POST disks/{}/move`: done when the move is accepted.
+pub async fn move_disk(ask: &Ask) -> Result<Answer, Fault> {
+    let disk = find(ask)?;
+    let action: api_v4::Action = ask.read_or_empty()?;
+    let Some(wanted) = &action.storage_domain else {
+        return Err(Fault::bad_request(
+            "MISSING_PARAMETER",
+            "`storage_domain` is missing; it says where the disk goes.",
+        ));
+    };
+    let to = convert::storage_domain_named(&ask.snapshot, wanted)?;
+    let accepted = moving(&ask.call, &ask.front.rooms, disk.id, to).await?;
     Ok(Answer::done(accepted.job))
 }
 

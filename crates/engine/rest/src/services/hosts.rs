@@ -6,6 +6,9 @@ use crate::api::ask::Ask;
 use crate::{convert, words};
 use base::{Fault, HostId};
 use domain::hosts::Host;
+use operations::hosts::{
+    activate::activate as host_activate, maintenance::deactivate as host_deactivate,
+};
 use projection::Snapshot;
 use search::Field;
 use std::borrow::Cow;
@@ -27,6 +30,25 @@ pub fn list(ask: &Ask) -> Result<Answer, Fault> {
 /// `GET hosts/{}`.
 pub fn get(ask: &Ask) -> Result<Answer, Fault> {
     Ok(Answer::entity(convert::host(&ask.snapshot, &*find(ask)?)))
+}
+
+/// `POST hosts/{}/deactivate`: done when it is accepted.
+pub async fn deactivate(ask: &Ask) -> Result<Answer, Fault> {
+    let host = find(ask)?;
+    let action: api_v4::Action = ask.read_or_empty()?;
+    if action.stop_gluster_service == Some(true) {
+        return Err(Fault::not_supported("stopping Gluster's service"));
+    }
+    let accepted =
+        host_deactivate(&ask.call, &ask.front.rooms, host.id, action.reason.clone()).await?;
+    Ok(Answer::done(accepted.job))
+}
+
+/// `POST hosts/{}/activate`.
+pub async fn activate(ask: &Ask) -> Result<Answer, Fault> {
+    let host = find(ask)?;
+    let accepted = host_activate(&ask.call, &ask.front.rooms, host.id).await?;
+    Ok(Answer::done(accepted.job))
 }
 
 /// `GET hosts/{}/statistics`.

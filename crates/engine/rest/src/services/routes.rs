@@ -34,6 +34,8 @@ pub static ROUTES: &[Route] = &[
     Route::get("clusters/{}/networks/{}", ONE, clusters::network),
     Route::get("hosts", SEARCHED, hosts::list),
     Route::get("hosts/{}", ONE, hosts::get),
+    Route::action("hosts/{}/deactivate", |a| Box::pin(hosts::deactivate(a))),
+    Route::action("hosts/{}/activate", |a| Box::pin(hosts::activate(a))),
     Route::get("hosts/{}/statistics", PLAIN, hosts::statistics),
     Route::get("hosts/{}/statistics/{}", ONE, hosts::statistic),
     Route::get("hosts/{}/nics", PLAIN, hosts::nics),
@@ -62,6 +64,7 @@ pub static ROUTES: &[Route] = &[
     Route::get("disks/{}", ONE, disks::get),
     Route::update("disks/{}", &[], |a| Box::pin(disks::update(a))),
     Route::remove("disks/{}", &[], |a| Box::pin(disks::remove(a))),
+    Route::action("disks/{}/move", |a| Box::pin(disks::move_disk(a))),
     // Machines.
     Route::get("vms", SEARCHED, vms::list),
     Route::add("vms", &["clone"], |a| Box::pin(vms::add(a))),
@@ -73,6 +76,10 @@ pub static ROUTES: &[Route] = &[
     Route::action("vms/{}/start", |a| Box::pin(vms::start(a))),
     Route::action("vms/{}/stop", |a| Box::pin(vms::stop(a))),
     Route::action("vms/{}/shutdown", |a| Box::pin(vms::shutdown(a))),
+    Route::action("vms/{}/migrate", |a| Box::pin(vms::migrate(a))),
+    Route::action("vms/{}/cancelmigration", |a| {
+        Box::pin(vms::cancel_migration(a))
+    }),
     Route::get("vms/{}/statistics", PLAIN, vms::statistics),
     Route::get("vms/{}/statistics/{}", ONE, vms::statistic),
     Route::get("vms/{}/reporteddevices", PLAIN, vms::reported_devices),

@@ -6,6 +6,9 @@ use crate::api::ask::Ask;
 use crate::convert;
 use base::{Fault, VmId};
 use domain::vms::Vm;
+use operations::vms::migrate::{
+    MigrateOptions, cancel_migration as vm_cancel_migration, migrate as vm_migrate,
+};
 use operations::vms::remove::{VmRemove, remove as vm_remove};
 use operations::vms::start::{StartOptions, start as vm_start};
 use operations::vms::{add as adding, stop as stopping, update as updating};
@@ -117,6 +120,37 @@ pub async fn shutdown(ask: &Ask) -> Result<Answer, Fault> {
     let vm = find(ask)?;
     plain(ask, "shutting a VM down")?;
     let accepted = stopping::shutdown(&ask.call, &ask.front.rooms, vm.id).await?;
+    Ok(Answer::done(accepted.job))
+}
+
+/// `POST vms/{}/migrate`: done when the migration is accepted.
+pub async fn migrate(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    let action: api_v4::Action = ask.read_or_empty()?;
+    if action.cluster.is_some() {
+        return Err(Fault::not_supported("migrating a VM to another cluster"));
+    }
+    if action.migrate_vms_in_affinity_closure == Some(true) {
+        return Err(Fault::not_supported("migrating an affinity group"));
+    }
+    let host = match &action.host {
+        None => None,
+        Some(host) => Some(convert::host_named(&ask.snapshot, host)?),
+    };
+    let options = MigrateOptions {
+        host,
+        force: action.force.unwrap_or(false),
+        by_system: false,
+    };
+    let accepted = vm_migrate(&ask.call, &ask.front.rooms, vm.id, options).await?;
+    Ok(Answer::done(accepted.job))
+}
+
+/// `POST vms/{}/cancelmigration`.
+pub async fn cancel_migration(ask: &Ask) -> Result<Answer, Fault> {
+    let vm = find(ask)?;
+    plain(ask, "cancelling a migration")?;
+    let accepted = vm_cancel_migration(&ask.call, &ask.front.rooms, vm.id).await?;
     Ok(Answer::done(accepted.job))
 }
 

@@ -8,8 +8,8 @@ use base::{Clock, Timestamp, VmId};
 use domain::vms::{ConsoleAddress, Exit, GuestInfo};
 use host_network::NetworkControl;
 use host_storage::VolumeStore;
-use hypervisor::{Hypervisor, HypervisorError, Machine, MachineChange};
-use ports::hosts::{HostError, StopHow, VmLaunch, VmPhase, VmReport};
+use hypervisor::{Hypervisor, HypervisorError, Machine, MachineChange, MachineState};
+use ports::hosts::{HostError, MigrationPrepare, RunPlace, StopHow, VmLaunch, VmPhase, VmReport};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -30,6 +30,15 @@ pub(crate) enum Message {
     Launch(Box<VmLaunch>, oneshot::Sender<Result<(), HostError>>),
     /// End a run.
     Stop(u64, StopHow, oneshot::Sender<Result<(), HostError>>),
+    /// Make ready for a run that will arrive.
+    Prepare(
+        Box<MigrationPrepare>,
+        oneshot::Sender<Result<(), HostError>>,
+    ),
+    /// The run `.0` may leave for another host from now on, or will not.
+    Sending(u64, bool, oneshot::Sender<Result<RunPlace, HostError>>),
+    /// Where is run `.0`? `.1`: if it is still to arrive, it does not.
+    Place(u64, bool, oneshot::Sender<Result<RunPlace, HostError>>),
     /// Forget a run that has ended.
     Forget(u64, oneshot::Sender<Result<(), HostError>>),
     /// The hypervisor said so of run `.0`.
@@ -118,8 +127,8 @@ impl Actor {
             }
         }
         self.show();
-        if matches!(self.record, Some(Record::Running(_))) {
-            self.check().await;
+        if matches!(self.record, Some(Record::Running(_) | Record::Arriving(_))) {
+            Box::pin(self.check()).await;
         }
         loop {
             let due = self.due();
@@ -129,10 +138,11 @@ impl Actor {
                         let _ = reply.send(());
                         return;
                     }
-                    Some(message) => self.handle(message).await,
+                    // Boxed: an actor that waits, as nearly all do, keeps no room for its work.
+                    Some(message) => Box::pin(self.handle(message)).await,
                     None => return,
                 },
-                () = sleep(&*self.around.clock, due) => self.tick().await,
+                () = sleep(&*self.around.clock, due) => Box::pin(self.tick()).await,
             }
         }
     }
@@ -148,6 +158,13 @@ impl Actor {
                 self.note().await;
             }
             Message::Stop(epoch, how, reply) => drop(reply.send(self.stop(epoch, how).await)),
+            Message::Prepare(prepare, reply) => drop(reply.send(self.prepare(*prepare).await)),
+            Message::Sending(epoch, on, reply) => {
+                drop(reply.send(self.sending(epoch, on).await));
+            }
+            Message::Place(epoch, cancel, reply) => {
+                drop(reply.send(self.place(epoch, cancel).await));
+            }
             Message::Forget(epoch, reply) => drop(reply.send(self.forget(epoch).await)),
             Message::Check(reply) => {
                 self.check().await;
@@ -173,7 +190,10 @@ impl Actor {
     /// Puts what is known on the board.
     pub(super) fn show(&self) {
         let (epoch, phase, since) = match &self.record {
-            None | Some(Record::Gone { .. }) => return self.around.board.remove(self.vm),
+            None | Some(Record::Gone { .. } | Record::Arriving(_)) => {
+                return self.around.board.remove(self.vm);
+            }
+            Some(Record::Left { epoch, at }) => (*epoch, VmPhase::Left, *at),
             Some(Record::Running(run)) => (run.epoch, run.phase(), run.since),
             Some(Record::Ended { epoch, exit }) => (*epoch, VmPhase::Ended(exit.clone()), exit.at),
         };
@@ -185,6 +205,10 @@ impl Actor {
             consoles: self.consoles.clone(),
             since,
         });
+        if matches!(self.record, Some(Record::Left { .. })) {
+            // Told once; the host where it is now tells the rest.
+            self.around.board.remove(self.vm);
+        }
     }
 
     /// Brings what is known to the journal, when it is new there.
@@ -243,6 +267,20 @@ impl Actor {
 
     async fn found(&mut self, machine: &Machine) {
         let known = self.record.as_ref().map(Record::epoch);
+        if machine.state == MachineState::Incoming {
+            // The run is still where it was.
+            return;
+        }
+        if let Some(Record::Arriving(run)) = &self.record
+            && run.epoch == machine.epoch
+        {
+            let mut run = run.clone();
+            run.begun = machine.started;
+            run.since = self.now();
+            self.reset();
+            self.record = Some(Record::Running(run));
+            tracing::info!(vm.id = %self.vm, "run {} has come from another host", machine.epoch);
+        }
         match known {
             Some(epoch) if machine.epoch == epoch => {
                 if self.run().is_none() {
@@ -274,6 +312,9 @@ impl Actor {
 
     async fn ended_unseen(&mut self) {
         let (boot_id, now) = (self.around.boot_id.clone(), self.now());
+        if self.run().is_some_and(|run| run.sending) {
+            return self.left().await;
+        }
         if let Some(run) = self.run() {
             let exit = run.exit_unseen(&boot_id, now);
             self.ended(exit).await;
@@ -294,6 +335,9 @@ impl Actor {
         if known.is_none_or(|known| known < epoch) {
             return self.check().await;
         }
+        if matches!(&self.record, Some(Record::Arriving(run)) if run.epoch == epoch) {
+            return self.check().await;
+        }
         let Some(run) = self.run().filter(|run| run.epoch == epoch) else {
             return;
         };
@@ -302,6 +346,7 @@ impl Actor {
                 let exit = run.exit(&exit);
                 return self.ended(exit).await;
             }
+            MachineChange::MigratedAway => return self.left().await,
             MachineChange::AgentConnected => self.agent(true),
             MachineChange::AgentDisconnected => self.agent(false),
             MachineChange::Rebooted => {

@@ -2,6 +2,7 @@
 //! task that owns both (`actor`, with the engine's commands in `orders`).
 
 mod actor;
+mod arriving;
 mod guest;
 mod orders;
 mod run;

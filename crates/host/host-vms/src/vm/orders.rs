@@ -75,7 +75,7 @@ impl Actor {
     }
 
     /// Everything the machine needs on this host; nothing is changed by it.
-    async fn prepared(&self, launch: &VmLaunch) -> Result<MachineLaunch, HostError> {
+    pub(super) async fn prepared(&self, launch: &VmLaunch) -> Result<MachineLaunch, HostError> {
         let spec = &launch.machine;
         if spec.nics.iter().any(|nic| nic.bridge.is_some()) {
             let observed = self.around.network.observe().await;

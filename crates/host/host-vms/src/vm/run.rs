@@ -43,6 +43,9 @@ pub(crate) struct Run {
     pub(crate) asked: Option<(StopHow, Timestamp)>,
     /// When it got into the state that is shown.
     pub(crate) since: Timestamp,
+    /// It may be on its way to another host: when QEMU is gone, it has left.
+    #[serde(default)]
+    pub(crate) sending: bool,
 }
 
 impl Run {
@@ -61,6 +64,7 @@ impl Run {
             leaving: false,
             asked: None,
             since: now,
+            sending: false,
         }
     }
 
@@ -263,7 +267,7 @@ mod tests {
     fn state(run: &Run) -> RunState {
         match run.phase() {
             VmPhase::Running { state, .. } => state,
-            VmPhase::Ended(_) => unreachable!("a run is running"),
+            VmPhase::Ended(_) | VmPhase::Left => unreachable!("a run is running"),
         }
     }
     fn started() -> Run {

@@ -179,14 +179,6 @@ fn furnish(dir: &Path, name: &str, plan: &Plan) -> anyhow::Result<()> {
         let path = dir.join(file);
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
     };
-    write(
-        "etc/libvirt/libvirtd.conf",
-        format!(
-            "host_uuid = \"{uuid}\"\nauth_unix_rw = \"none\"\nauth_unix_ro = \"none\"\n\
-             unix_sock_rw_perms = \"0700\"\nlog_outputs = \"3:file:/var/log/libvirt/libvirtd.log\"\n\
-             max_clients = 500\nmax_workers = 20\nkeepalive_interval = 5\nkeepalive_count = 3\n"
-        ),
-    )?;
     let address = name
         .strip_prefix("host")
         .and_then(|n| n.parse().ok())
@@ -194,6 +186,16 @@ fn furnish(dir: &Path, name: &str, plan: &Plan) -> anyhow::Result<()> {
     let Some(address) = address else {
         bail!("`{name}` is no host's name")
     };
+    // Hosts of a lab are alone on their network: libvirt's daemons speak plainly with each other.
+    write(
+        "etc/libvirt/libvirtd.conf",
+        format!(
+            "host_uuid = \"{uuid}\"\nauth_unix_rw = \"none\"\nauth_unix_ro = \"none\"\n\
+             unix_sock_rw_perms = \"0700\"\nlog_outputs = \"3:file:/var/log/libvirt/libvirtd.log\"\n\
+             listen_tls = 0\nlisten_tcp = 1\nauth_tcp = \"none\"\nlisten_addr = \"{address}\"\n\
+             max_clients = 500\nmax_workers = 20\nkeepalive_interval = 5\nkeepalive_count = 3\n"
+        ),
+    )?;
     write(
         "etc/libvirt/qemu.conf",
         format!(
@@ -239,6 +241,10 @@ fn agent_settings(dir: &Path, address: Ipv4Addr, accel: &str) -> anyhow::Result<
     table.insert("bridges".to_owned(), vec!["ovirtmgmt", "internal"].into());
     table.insert("data_root".to_owned(), "/run/vireo/data-center".into());
     table.insert("console_address".to_owned(), address.to_string().into());
+    table.insert(
+        "migration_uri".to_owned(),
+        "qemu+tcp://{address}/system".into(),
+    );
     std::fs::write(&file, table.to_string())
         .with_context(|| format!("cannot write {}", file.display()))
 }
@@ -264,6 +270,9 @@ pub fn with_host(program: &str, arguments: &[String]) -> anyhow::Result<i32> {
     };
     let outcome = (|| {
         let mut host = Host::boot(&frame, 1)?;
+        // Nothing is plugged in, but libvirt listens on the host's address.
+        host.space
+            .ip(&format!("address add {}/32 dev lo", host.address))?;
         host.libvirt()?;
         let status = Command::new("nsenter")
             .args([
@@ -275,6 +284,7 @@ pub fn with_host(program: &str, arguments: &[String]) -> anyhow::Result<i32> {
                 "-n",
                 "-p",
                 "-C",
+                "-r",
             ])
             .arg(format!("--wdns={}", std::env::current_dir()?.display()))
             .arg("--")
@@ -286,6 +296,8 @@ pub fn with_host(program: &str, arguments: &[String]) -> anyhow::Result<i32> {
         host.end()?;
         Ok(status.code().unwrap_or(1))
     })();
+    // A host that failed on its way has not said goodbye to its control groups.
+    control_groups_remove(&format!("vireo-{}-", plan.id))?;
     std::fs::remove_dir_all(&home).with_context(|| format!("cannot remove {}", home.display()))?;
     outcome
 }

@@ -36,7 +36,7 @@ ip link set lo up
 
 libvirt_start() {
   virtlogd -d
-  ( while :; do libvirtd >&2 || true; sleep 1; done ) &
+  ( while :; do libvirtd --listen >&2 || true; sleep 1; done ) &
   local tries=0
   # libvirtd tells nobody that it listens; whoever connects before it does is refused.
   until virsh -q -c qemu:///system version > /dev/null 2>&1; do
