@@ -1,6 +1,6 @@
 //! `vireo-engine --help`.
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -18,9 +18,14 @@ pub struct CommandLine {
         long,
         value_name = "DIR",
         env = "VIREO_ENGINE_HOME",
-        default_value = "/var/lib/vireo/engine"
+        default_value = "/var/lib/vireo/engine",
+        global = true
     )]
     pub home: PathBuf,
+
+    /// Something else than running.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
 
     /// Address and port of the API, instead of the setting `listen`; may be repeated.
     #[arg(long, value_name = "ADDR:PORT")]
@@ -38,6 +43,24 @@ pub struct CommandLine {
     /// (`info`, `rest=debug`, ...).
     #[arg(long, value_name = "FORM", value_enum, default_value_t = LogForm::Text)]
     pub log: LogForm,
+}
+
+/// What an engine does besides running.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Makes a new home from a backup (`vireoctl backup`); the engine is started afterwards. The
+    /// hosts of the backup may go on running their VMs meanwhile.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// The new, empty database: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+        /// Without it the file `engine.db` in the home.
+        #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+        database_url: Option<String>,
+        /// File that holds the passphrase of an encrypted backup.
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
 }
 
 /// Form of a log line.
@@ -68,5 +91,8 @@ mod tests {
         ]);
         assert_eq!(line.listen.len(), 2);
         assert_eq!(line.log, LogForm::Text);
+        let line = CommandLine::parse_from(["vireo-engine", "restore", "f", "--home", "/h"]);
+        assert_eq!(line.home, PathBuf::from("/h"));
+        assert!(matches!(line.verb, Some(Verb::Restore { .. })));
     }
 }

@@ -106,7 +106,17 @@ impl Config {
         Self::parse(&text).with_context(|| format!("in {}", path.display()))
     }
 
-    fn parse(text: &str) -> anyhow::Result<Self> {
+    /// Are there settings that name files outside the home?
+    #[must_use]
+    pub fn names_outside_files(&self) -> bool {
+        !self.api_certificate_file.as_os_str().is_empty()
+    }
+
+    /// Settings as text.
+    ///
+    /// # Errors
+    /// When a key or a value can't be.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
         let config: Config = toml::from_str(text).map_err(|e| without_lines(text, &e))?;
         config.check()?;
         Ok(config)

@@ -3,7 +3,7 @@
 use crate::command_line::CommandLine;
 use crate::config::Config;
 use crate::home::{Home, write_file};
-use crate::{certificates, failpoints, first_start, ready};
+use crate::{backup, certificates, failpoints, first_start, ready};
 use access::{Access, AccessOptions};
 use anyhow::{Context as _, anyhow, bail};
 use audit::AuditEvent;
@@ -58,6 +58,12 @@ impl Running {
     pub async fn start(line: &CommandLine) -> anyhow::Result<Self> {
         // Another provider may be compiled in by a dependency: say which one we mean.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        if backup::is_unfinished(&line.home) {
+            bail!(
+                "a restore was broken off in {}; remove the home (and empty its database), and restore again",
+                line.home.display()
+            );
+        }
         let home = Home::take(&line.home)?;
         let config = match &line.config {
             Some(file) => Config::read(file, true)?,
@@ -94,6 +100,13 @@ impl Running {
             access: inside.access,
             pki: pki.clone(),
             product: product(&pki),
+            backups: Some(Arc::new(backup::Backups::new(
+                &home,
+                line.config.clone().unwrap_or_else(|| home.config_file()),
+                store.clone(),
+                clock.clone(),
+                random.clone(),
+            ))),
             session_idle: config.token_rules().idle,
             limits: RequestLimits::default(),
         });
@@ -156,7 +169,7 @@ impl Running {
 }
 
 /// What this engine is called among those that may share a database: the same at each start.
-fn holder(home: &Home) -> String {
+pub fn holder(home: &Home) -> String {
     let machine = nix::unistd::gethostname().unwrap_or_default();
     let home = home.database();
     format!("{}:{}", machine.to_string_lossy(), home.display())

@@ -53,6 +53,12 @@ impl Home {
         Ok(Home { path, _lock: lock })
     }
 
+    /// The directory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The database.
     #[must_use]
     pub fn database(&self) -> PathBuf {

@@ -1,6 +1,7 @@
 //! `vireo-engine`: the composition root. It gives every room what it needs, starts them in order,
 //! and stops them in the other order. What they do is in the rooms.
 
+mod backup;
 mod certificates;
 mod command_line;
 mod config;
@@ -13,7 +14,7 @@ mod ready;
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use command_line::CommandLine;
+use command_line::{CommandLine, Verb};
 use std::process::ExitCode;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
@@ -27,11 +28,38 @@ fn main() -> ExitCode {
         eprintln!("vireo-engine: {e:#}");
         return ExitCode::from(2);
     }
-    match run(&line) {
+    let done = match &line.verb {
+        Some(verb) => carry_out(&line, verb),
+        None => run(&line),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
             error!("{e:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(line: &CommandLine, verb: &Verb) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    match verb {
+        Verb::Restore {
+            file,
+            database_url,
+            passphrase_file,
+        } => {
+            let restored = backup::restore(backup::Restore {
+                file,
+                home: &line.home,
+                database_url: database_url.as_deref().filter(|url| !url.is_empty()),
+                passphrase_file: passphrase_file.as_deref(),
+            });
+            println!("{}", runtime.block_on(restored)?);
+            Ok(())
         }
     }
 }

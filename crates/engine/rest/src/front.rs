@@ -1,6 +1,8 @@
 //! What every answer may use, handed over as one value.
 
 use access::Access;
+use base::{Call, Fault};
+use futures::future::BoxFuture;
 use operations::Rooms;
 use pki::Pki;
 use std::ops::Deref;
@@ -45,6 +47,27 @@ impl Default for RequestLimits {
     }
 }
 
+/// Makes backups of everything the engine keeps.
+pub trait Backups: Send + Sync + 'static {
+    /// A backup as of now, encrypted with the passphrase if there is one.
+    ///
+    /// # Errors
+    /// 400 for a passphrase that is too short; 503 when it could not be made.
+    fn make(
+        &self,
+        call: Call,
+        passphrase: Option<String>,
+    ) -> BoxFuture<'static, Result<BackupFile, Fault>>;
+}
+
+/// A backup that is ready to be read, from its beginning.
+pub struct BackupFile {
+    /// A file without a name.
+    pub file: std::fs::File,
+    /// Its length.
+    pub bytes: u64,
+}
+
 /// The parts of a [`Front`].
 pub struct FrontParts {
     /// The verbs' world.
@@ -55,6 +78,8 @@ pub struct FrontParts {
     pub pki: Pki,
     /// Name and version.
     pub product: Product,
+    /// Who makes backups, if anybody does.
+    pub backups: Option<Arc<dyn Backups>>,
     /// After so long without a request a login ends (shown as an option).
     pub session_idle: Duration,
     /// Bounds.

@@ -16,7 +16,7 @@ pub mod services;
 mod web;
 mod words;
 
-pub use front::{Front, FrontParts, Product, RequestLimits};
+pub use front::{BackupFile, Backups, Front, FrontParts, Product, RequestLimits};
 pub use server::{
     Limits, ServerError, Stop, StopHandle, serve_https, serve_operator_socket, stop_channel,
 };

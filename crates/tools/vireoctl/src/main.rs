@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use vireoctl::backup;
 use vireoctl::doctor::{self, Verdict};
 use vireoctl::operator::{Operator, encoded};
 
@@ -53,6 +54,33 @@ enum Verb {
     Host {
         #[command(subcommand)]
         verb: HostVerb,
+    },
+    /// Everything another machine needs to go on, in one file: database, keys, settings. The engine
+    /// goes on meanwhile. Without a passphrase whoever reads the file has the CA's key.
+    Backup {
+        /// The new file.
+        file: PathBuf,
+        /// File that holds a passphrase to encrypt with.
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Makes a new home (--home) from a backup, on this machine or another; the engine is started
+    /// afterwards. Hosts and their VMs may go on running.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// The new, empty database (sqlite://PATH or postgres://...); a file in the home without it.
+        #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+        database_url: Option<String>,
+        /// File that holds the passphrase of an encrypted backup.
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// After a restore: this host runs nothing (it is off, or gone), do not wait for it before VMs are
+    /// started. If it comes back it has to enrol anew.
+    ConfirmOff {
+        /// Name or id of the host.
+        host: String,
     },
     /// A new password for a user, made up here unless one is given on standard input.
     Password {
@@ -143,6 +171,39 @@ async fn run(line: CommandLine) -> anyhow::Result<()> {
             let answer = operator.post(&path, &json!({})).await?;
             println!("{}", enrol_line(&engine, &answer)?);
         }
+        Verb::Backup {
+            file,
+            passphrase_file,
+        } => {
+            let bytes = backup::fetch(&operator, &file, passphrase_file.as_deref()).await?;
+            let open = if passphrase_file.is_none() {
+                "; it holds the CA's key and is not encrypted, keep it closed"
+            } else {
+                ""
+            };
+            println!("{bytes} bytes in {}{open}", file.display());
+        }
+        Verb::Restore {
+            file,
+            database_url,
+            passphrase_file,
+        } => {
+            let mut arguments = vec!["restore".into(), file.into_os_string()];
+            arguments.extend(["--home".into(), engine_home.into_os_string()]);
+            if let Some(file) = passphrase_file {
+                arguments.extend(["--passphrase-file".into(), file.into_os_string()]);
+            }
+            if let Some(url) = database_url {
+                // Not as an argument: everybody sees those, and there may be a password in it.
+                return Err(backup::restore(&arguments, Some(&url)));
+            }
+            return Err(backup::restore(&arguments, None));
+        }
+        Verb::ConfirmOff { host } => {
+            let path = format!("/operator/hosts/{}/confirm-off", encoded(&host));
+            operator.post(&path, &json!({})).await?;
+            println!("nothing waits for {host} any more");
+        }
         Verb::Password { user, stdin } => {
             let mut body = json!({});
             if stdin {
@@ -220,8 +281,12 @@ fn status_text(status: &Value) -> String {
         } else {
             format!(": {reason}")
         };
+        let awaited = match host.get("awaited").and_then(Value::as_bool) {
+            Some(true) => "; has not told since the restore what it runs",
+            _ => "",
+        };
         text.push_str(&format!(
-            "host            {:<16} {}{reason} at {}{kvm}\n",
+            "host            {:<16} {}{reason} at {}{kvm}{awaited}\n",
             word(&host, "name"),
             word(&host, "status"),
             word(&host, "address")

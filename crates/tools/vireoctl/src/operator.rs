@@ -1,13 +1,14 @@
 //! A client of the engine's operator socket: JSON over HTTP/1.1, no login.
 
-use http::{Method, Request, header};
+use http::{Method, Request, Response, header};
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use tokio::net::UnixStream;
+use tokio::task::JoinHandle;
 
 /// Longest answer that is read; a list of everything in a big data center stays far below.
 const ANSWER_MAX: usize = 256 * 1024 * 1024;
@@ -114,6 +115,32 @@ impl Operator {
         json(&self.send(Method::PUT, path, Some(body)).await?)
     }
 
+    /// Sends a JSON document and writes the answer's bytes, however many, to `out`; answers how many.
+    ///
+    /// # Errors
+    /// As [`Operator::get`]; also when the answer ends too early or can't be written.
+    pub async fn save(
+        &self,
+        path: &str,
+        body: &Value,
+        out: &mut impl std::io::Write,
+    ) -> Result<u64, OperatorError> {
+        let broken = |e: &dyn fmt::Display| OperatorError::Broken(e.to_string());
+        let (mut answer, driver) = self.answer(Method::POST, path, Some(body)).await?;
+        if !answer.status().is_success() {
+            return Err(refused(answer).await);
+        }
+        let mut written = 0;
+        while let Some(frame) = answer.frame().await {
+            if let Ok(data) = frame.map_err(|e| broken(&e))?.into_data() {
+                out.write_all(&data).map_err(|e| broken(&e))?;
+                written += data.len() as u64;
+            }
+        }
+        driver.abort();
+        Ok(written)
+    }
+
     /// Removes something.
     ///
     /// # Errors
@@ -128,6 +155,22 @@ impl Operator {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Bytes, OperatorError> {
+        let (answer, driver) = self.answer(method, path, body).await?;
+        if !answer.status().is_success() {
+            return Err(refused(answer).await);
+        }
+        let body = whole(answer).await?;
+        driver.abort();
+        Ok(body)
+    }
+
+    /// Sends a request; answers when the answer's head is there, with what drives the connection.
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<(Response<Incoming>, JoinHandle<hyper::Result<()>>), OperatorError> {
         let broken = |e: &dyn fmt::Display| OperatorError::Broken(e.to_string());
         let stream = UnixStream::connect(&self.socket).await.map_err(|cause| {
             OperatorError::Unreachable {
@@ -149,17 +192,26 @@ impl Operator {
             .body(Full::new(bytes))
             .map_err(|e| broken(&e))?;
         let answer = sender.send_request(request).await.map_err(|e| broken(&e))?;
-        let status = answer.status();
-        let body = http_body_util::Limited::new(answer.into_body(), ANSWER_MAX);
-        let body = body.collect().await.map_err(|e| broken(&e))?.to_bytes();
-        driver.abort();
-        if status.is_success() {
-            return Ok(body);
-        }
-        Err(OperatorError::Refused {
-            status: status.as_u16(),
+        Ok((answer, driver))
+    }
+}
+
+async fn whole(answer: Response<Incoming>) -> Result<Bytes, OperatorError> {
+    let body = http_body_util::Limited::new(answer.into_body(), ANSWER_MAX);
+    let body = body.collect().await;
+    Ok(body
+        .map_err(|e| OperatorError::Broken(e.to_string()))?
+        .to_bytes())
+}
+
+async fn refused(answer: Response<Incoming>) -> OperatorError {
+    let status = answer.status().as_u16();
+    match whole(answer).await {
+        Ok(body) => OperatorError::Refused {
+            status,
             detail: detail(&body),
-        })
+        },
+        Err(e) => e,
     }
 }
 

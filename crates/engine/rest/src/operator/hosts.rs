@@ -38,6 +38,19 @@ pub async fn add(State(front): State<Front>, body: Bytes) -> Response {
     answer(&call, answered)
 }
 
+/// `POST /operator/hosts/{name}/confirm-off`: after a restore, nothing waits for this host any more.
+pub async fn confirm_off(State(front): State<Front>, Path(name): Path<String>) -> Response {
+    let call = call(&front);
+    let answered = confirmed(&front, &call, &name).await;
+    answer(&call, answered)
+}
+
+async fn confirmed(front: &Front, call: &Call, name: &str) -> Fallible<()> {
+    let snapshot = front.rooms.projection.snapshot();
+    let host = find!(snapshot, host, host_named, "host", name)?;
+    operations::restored::confirm_off(call, &front.rooms, host.id).await
+}
+
 async fn added(front: &Front, call: &Call, body: &[u8]) -> Fallible<Added> {
     let wanted: Wanted = read(body)?;
     let snapshot = front.rooms.projection.snapshot();

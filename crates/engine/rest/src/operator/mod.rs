@@ -3,6 +3,7 @@
 //! His socket is mode 0600, so whoever can open it needs no login. Things that oVirt's API has no
 //! word for stand here: one-time tokens for hosts, image files on hosts, serial logs, passwords.
 
+mod backup;
 mod hosts;
 mod jobs;
 pub mod json;
@@ -20,7 +21,9 @@ use base::{Actor, Call, Fault, Origin};
 pub fn routes() -> Router<Front> {
     Router::new()
         .route("/operator/status", get(status::status))
+        .route("/operator/backup", post(backup::make))
         .route("/operator/hosts", post(hosts::add))
+        .route("/operator/hosts/{name}/confirm-off", post(hosts::confirm_off))
         .route("/operator/hosts/{name}/token", post(hosts::renew_token))
         .route("/operator/storage-domains", post(storage::domain_add))
         .route("/operator/disks/import", post(storage::disk_import))

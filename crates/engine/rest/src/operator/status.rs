@@ -37,6 +37,9 @@ struct Host {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// The engine was restored, and the host has not told since then what it runs.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    awaited: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     kvm: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -134,6 +137,7 @@ fn hosts(snapshot: &Snapshot) -> Vec<Host> {
             reason: snapshot
                 .host_observed(host.id)
                 .and_then(|o| o.reason.clone()),
+            awaited: host.restored.is_some(),
             kvm: host.facts.as_ref().map(|f| f.kvm),
             kvm_reason: host
                 .facts

@@ -146,6 +146,7 @@ impl World {
                 full_version: "4.5.0-0.1.0".to_owned(),
                 instance: Uuid::from_u128(0xabc),
             },
+            backups: None,
             session_idle: Duration::from_secs(1800),
             limits: RequestLimits::default(),
         });
