@@ -249,7 +249,9 @@ fn assemble(
         pki: pki.clone(),
         fingerprints_of: Arc::new(move |host| {
             let snapshot = known.snapshot();
-            let shown = snapshot.host(host).map(|h| h.enrolment.fingerprints());
+            // One that has not answered since a restore may have got a newer certificate of our CA.
+            let stored = snapshot.host(host).filter(|h| h.restored.is_none());
+            let shown = stored.map(|h| h.enrolment.fingerprints());
             shown
                 .into_iter()
                 .flatten()

@@ -17,14 +17,14 @@ use crate::vms::exit::run_ended;
 use audit::AuditEvent;
 use base::{Call, Fault, HostId, Timestamp, VmId, WorkflowId};
 use domain::disks::DiskStatus;
-use domain::hosts::Host;
+use domain::hosts::{Enrolment, Host};
 use domain::jobs::{WorkflowRow, WorkflowState};
 use domain::templates::TemplateStatus;
 use domain::vms::{Exit, ExitReason, ExitStatus, Run, RunState, Vm};
 use ports::hosts::{VmPhase, VmReport};
 use projection::Snapshot;
-use std::collections::{HashMap, HashSet};
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use store::Batch;
 
 /// How far a fence epoch is put above one that a host has heard: an engine that was superseded counts
@@ -70,7 +70,10 @@ pub fn after_restore(snapshot: &Snapshot, call: &Call, made: Timestamp, now: Tim
         let mut next = (**disk).clone();
         // Its content was being made: it may be whole by now, or lack its end.
         let making = |kind: &&str| !matches!(*kind, "disk.move" | "disk.extend" | "template.add");
-        let kind = next.locked_by.take().and_then(|job| jobs.get(&job).copied());
+        let kind = next
+            .locked_by
+            .take()
+            .and_then(|job| jobs.get(&job).copied());
         if next.status == DiskStatus::Locked {
             next.status = match kind.filter(making) {
                 Some(_) => DiskStatus::Illegal,
@@ -178,13 +181,15 @@ pub async fn confirm_off(call: &Call, rooms: &Rooms, id: HostId) -> Result<(), F
 /// when that is done already.
 ///
 /// Runs that began after the backup, or came here after it, are taken over; runs that are not here any
-/// more have ended, unless another host tells of them later; VMs that are not known are named.
+/// more have ended, unless another host tells of them later; VMs that are not known are named. The
+/// certificate is the fingerprint (hexadecimal) of the one that the host shows.
 #[must_use]
 pub fn taken_over(
     snapshot: &Snapshot,
     call: &Call,
     host: HostId,
     reports: &[VmReport],
+    certificate: Option<&str>,
     now: Timestamp,
 ) -> Option<Batch> {
     let stored = snapshot.host(host).filter(|h| h.restored.is_some())?;
@@ -223,8 +228,9 @@ pub fn taken_over(
         let exit = Exit {
             status: ExitStatus::Normal,
             reason: ExitReason::Unknown,
-            message: "It ended, or left its host, after the backup that the engine was restored from."
-                .to_owned(),
+            message:
+                "It ended, or left its host, after the backup that the engine was restored from."
+                    .to_owned(),
             at: now,
         };
         if let Some(end) = run_ended(snapshot, call, vm.id, run.epoch, exit, now) {
@@ -240,6 +246,14 @@ pub fn taken_over(
     }
     let mut next = (**stored).clone();
     next.restored = None;
+    if let (Some(shown), Enrolment::Done { fingerprint, renewal, .. }) =
+        (certificate, &mut next.enrolment)
+        && shown != fingerprint
+    {
+        let before = std::mem::replace(fingerprint, shown.to_owned());
+        renewal.joined.get_or_insert(before);
+        renewal.next = None;
+    }
     batch.put(next);
     Some(batch)
 }
@@ -255,7 +269,8 @@ fn is_newer_place(snapshot: &Snapshot, vm: &Vm, host: HostId, epoch: u64) -> boo
         Some(run) if run.epoch == epoch => {
             // It has moved here, unless its old host has told that it is still there.
             let seen = snapshot.vm_observed(vm.id);
-            run.host != Some(host) && seen.is_none_or(|s| s.epoch != epoch || Some(s.host) != run.host)
+            run.host != Some(host)
+                && seen.is_none_or(|s| s.epoch != epoch || Some(s.host) != run.host)
         }
         Some(run) => run.epoch < epoch,
     }

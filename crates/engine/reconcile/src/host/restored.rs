@@ -14,12 +14,19 @@ impl HostTask {
         if self.state.connected.is_none() || self.stored().is_none_or(|h| h.restored.is_none()) {
             return;
         }
+        // A certificate that it got after the backup is not known either; the wire has checked that it
+        // is the host's, by our CA.
+        let shown = match self.shared.rooms.agents.session(self.id) {
+            Some(session) => session.certificate_request().await.ok(),
+            None => None,
+        };
+        let shown = shown.map(|asked| asked.fingerprint);
         let call = self.shared.call();
         let what = "what runs on a host after the restore";
         let noted = self
             .shared
             .note(what, |snapshot, now| {
-                taken_over(snapshot, &call, self.id, reports, now)
+                taken_over(snapshot, &call, self.id, reports, shown.as_deref(), now)
             })
             .await;
         if noted {
