@@ -30,7 +30,14 @@ enum Task {
     /// Run the test tiers and print what ran, what was skipped and why.
     Test(tiers::Options),
     /// Measure start times and memory with a release build.
-    Bench,
+    Bench {
+        /// Measure an engine with many simulated hosts instead.
+        #[arg(long)]
+        scale: bool,
+        /// What `vireo-scale` understands, behind `--`.
+        #[arg(last = true, requires = "scale")]
+        options: Vec<String>,
+    },
     /// Start and stop machines for a long time and watch for leaks.
     Soak {
         /// How long.
@@ -46,7 +53,11 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().task {
         Task::Test(options) => tiers::run(&options),
-        Task::Bench => measure::bench(),
+        Task::Bench {
+            scale: true,
+            options,
+        } => measure::scale(&options),
+        Task::Bench { .. } => measure::bench(),
         Task::Soak { minutes } => measure::soak(minutes),
         Task::Layering => layering::run(),
         Task::Licences => licences::run(),

@@ -33,6 +33,28 @@ pub fn bench() -> anyhow::Result<bool> {
     Ok(outcome? && clean)
 }
 
+/// Prints the figures of an engine with many simulated hosts; answers whether promises are kept.
+///
+/// # Errors
+/// When it can't be built or run.
+pub fn scale(options: &[String]) -> anyhow::Result<bool> {
+    let build = [
+        "build",
+        "--release",
+        "--package",
+        "vireo-engine",
+        "--package",
+        "vireo-sim",
+    ];
+    shell::run(&mut shell::cargo(&build))?;
+    let place = places::target().join("tmp");
+    std::fs::create_dir_all(&place).with_context(|| format!("cannot make {}", place.display()))?;
+    let program = places::program_of("release", "vireo-scale");
+    let mut command = shell::command(&program.display().to_string());
+    command.arg("--dir").arg(&place).args(options);
+    shell::run_lines(&mut command, |_| {})
+}
+
 fn measured(scene: &Scene) -> anyhow::Result<bool> {
     let mut lab = Lab::of_profile(scene, "bench", 1, "release")?;
     let first = lab.up(FIRST_START)?;

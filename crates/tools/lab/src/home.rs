@@ -144,6 +144,8 @@ mod tests {
             home: home.to_owned(),
             port: 1,
             hosts: 1,
+            sim_hosts: 0,
+            sim_vms: 0,
             accel: "auto".to_owned(),
             cache: home.join("cache"),
             programs: home.to_owned(),

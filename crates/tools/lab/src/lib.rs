@@ -11,6 +11,7 @@ pub mod home;
 pub mod plan;
 pub mod ready;
 pub mod settings;
+pub mod simulated;
 pub mod spaces;
 pub mod supervisor;
 pub mod tools;

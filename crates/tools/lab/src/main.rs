@@ -9,7 +9,8 @@ use vireo_lab::{guest, home, spaces, supervisor};
 /// their own, storage, and a VM that runs.
 ///
 /// Environment: VIREO_HOME (all state, ./.vireo), VIREO_PORT (8443), HOSTS (1), VIREO_ACCEL (auto, kvm,
-/// tcg), VIREO_CACHE (what is the same for every home, VIREO_HOME/cache).
+/// tcg), SIM_HOSTS and SIM_VMS (simulated ones, none), VIREO_CACHE (what is the same for every home,
+/// VIREO_HOME/cache).
 #[derive(Debug, Parser)]
 #[command(version, about, long_about)]
 struct CommandLine {

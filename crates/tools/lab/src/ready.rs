@@ -107,6 +107,8 @@ mod tests {
             home: Path::new("/h").to_owned(),
             port: 9,
             hosts: 2,
+            sim_hosts: 0,
+            sim_vms: 0,
             accel: "auto".to_owned(),
             cache: Path::new("/c").to_owned(),
             programs: Path::new("/p").to_owned(),

@@ -12,6 +12,10 @@ pub struct Settings {
     pub port: u16,
     /// How many hosts.
     pub hosts: u8,
+    /// How many simulated hosts, in a data center of their own; made at the first start that asks.
+    pub sim_hosts: u32,
+    /// How many VMs run on them.
+    pub sim_vms: u32,
     /// Whether hosts use KVM.
     pub accel: String,
     /// What is costly to make and the same for every home.
@@ -22,6 +26,20 @@ pub struct Settings {
 
 /// Addresses of hosts end in 11 to 40.
 const HOSTS_MAX: u8 = 30;
+/// Each simulated host has a loopback address; so many were tried.
+const SIM_HOSTS_MAX: u32 = 20_000;
+const SIM_VMS_MAX: u32 = 500_000;
+/// VMs of a simulated host, where nothing else is said.
+const SIM_VMS_OF_HOST: u32 = 20;
+
+/// A number from 0 to `most`, if there is one.
+fn number(text: Option<String>, name: &str, most: u32) -> anyhow::Result<Option<u32>> {
+    let Some(text) = text else { return Ok(None) };
+    match text.parse() {
+        Ok(number) if number <= most => Ok(Some(number)),
+        _ => bail!("{name} is `{text}`; it must be a number from 0 to {most}"),
+    }
+}
 
 impl Settings {
     /// Reads the environment.
@@ -60,6 +78,12 @@ impl Settings {
                 _ => bail!("HOSTS is `{text}`; it must be a number from 1 to {HOSTS_MAX}"),
             },
         };
+        let sim_hosts = number(given("SIM_HOSTS"), "SIM_HOSTS", SIM_HOSTS_MAX)?.unwrap_or(0);
+        let sim_vms = number(given("SIM_VMS"), "SIM_VMS", SIM_VMS_MAX)?;
+        let sim_vms = sim_vms.unwrap_or(sim_hosts.saturating_mul(SIM_VMS_OF_HOST));
+        if sim_vms > 0 && sim_hosts == 0 {
+            bail!("SIM_VMS is `{sim_vms}`, but there are no simulated hosts; set SIM_HOSTS");
+        }
         let accel = given("VIREO_ACCEL").unwrap_or_else(|| "auto".to_owned());
         if !["auto", "kvm", "tcg"].contains(&accel.as_str()) {
             bail!("VIREO_ACCEL is `{accel}`; it must be auto, kvm or tcg");
@@ -68,6 +92,8 @@ impl Settings {
             home,
             port,
             hosts,
+            sim_hosts,
+            sim_vms,
             accel,
             cache,
             programs,
@@ -118,6 +144,11 @@ mod tests {
         assert_eq!(settings.home, Path::new("/h"));
         assert_eq!(settings.cache, Path::new("/here/c"));
         assert_eq!((settings.port, settings.hosts), (9443, 3));
+        assert_eq!((settings.sim_hosts, settings.sim_vms), (0, 0));
+        let settings = of(&[("SIM_HOSTS", "10")]).unwrap();
+        assert_eq!((settings.sim_hosts, settings.sim_vms), (10, 200));
+        let settings = of(&[("SIM_HOSTS", "10"), ("SIM_VMS", "7")]).unwrap();
+        assert_eq!((settings.sim_hosts, settings.sim_vms), (10, 7));
     }
 
     #[test]
@@ -128,6 +159,9 @@ mod tests {
             ("HOSTS", "0"),
             ("HOSTS", "31"),
             ("VIREO_ACCEL", "xen"),
+            ("SIM_HOSTS", "many"),
+            ("SIM_HOSTS", "20001"),
+            ("SIM_VMS", "5"),
         ] {
             assert!(
                 of(&[(name, value)]).unwrap_err().to_string().contains(name),

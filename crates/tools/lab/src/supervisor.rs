@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use crate::plan::Plan;
 use crate::ready::{Ready, storage_domains};
 use crate::settings::Settings;
+use crate::simulated::{self, Simulated};
 use crate::spaces::host::{Frame, Host};
 use crate::spaces::switch::Switch;
 use crate::{guest, home};
@@ -36,6 +37,7 @@ pub async fn up(settings: &Settings) -> anyhow::Result<()> {
         switch: None,
         hosts: Vec::new(),
         engine: None,
+        simulated: Simulated::default(),
     };
     let outcome = tokio::select! {
         started = lab.start(begun) => started,
@@ -84,6 +86,7 @@ struct Lab<'a> {
     switch: Option<Switch>,
     hosts: Vec<Host>,
     engine: Option<Engine>,
+    simulated: Simulated,
 }
 
 impl Lab<'_> {
@@ -111,6 +114,9 @@ impl Lab<'_> {
             switch.plug(host.space(), number)?;
             host.bridges()?;
             self.hosts.push(host);
+        }
+        if settings.sim_hosts > 0 {
+            self.simulate().await?;
         }
         step("engine");
         let engine = self
@@ -141,6 +147,19 @@ impl Lab<'_> {
         Ok(true)
     }
 
+    /// Simulated hosts, in the database at the first time.
+    async fn simulate(&mut self) -> anyhow::Result<()> {
+        if simulated::is_to_be_seeded(self.settings) {
+            step("simulated hosts, for the first time");
+            let engine = Engine::start(self.settings, &self.plan).await?;
+            engine.end().await?;
+            simulated::seed(self.settings)?;
+        }
+        step("simulated hosts");
+        self.simulated = Simulated::start(self.settings).await?;
+        Ok(())
+    }
+
     /// Waits for the end, asked for or not.
     async fn watch(&mut self, stop: &mut Stop) -> anyhow::Result<()> {
         let mut look = tokio::time::interval(Duration::from_secs(1));
@@ -167,6 +186,7 @@ impl Lab<'_> {
             self.engine = None;
             self.engine = Some(Engine::start(self.settings, &self.plan).await?);
         }
+        self.simulated.check()?;
         for host in &mut self.hosts {
             if host.ended()? {
                 bail!(
@@ -193,6 +213,7 @@ impl Lab<'_> {
         if let Some(engine) = self.engine {
             outcome = outcome.and(engine.end().await);
         }
+        outcome = outcome.and(self.simulated.end().await);
         for host in self.hosts {
             let name = host.name.clone();
             outcome = outcome.and(host.end().with_context(|| format!("cannot end {name}")));
