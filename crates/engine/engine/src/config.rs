@@ -33,6 +33,9 @@ pub struct Config {
     pub launch_timeout_seconds: u64,
     /// Hosts that are tried for one start (oVirt's `MaxRerunVmOnVdsCount`: 3).
     pub start_attempts: u32,
+    /// Seconds after which a host that goes to maintenance tries again to move VMs that could not be
+    /// moved.
+    pub maintenance_retry_seconds: u64,
     /// Seconds a host may be silent before it is non responsive (oVirt: 60).
     pub host_grace_seconds: u64,
     /// Per cent of free space below which a new storage domain warns (oVirt: 10).
@@ -78,6 +81,7 @@ impl Default for Config {
             up_without_agent_seconds: 60,
             launch_timeout_seconds: 120,
             start_attempts: 3,
+            maintenance_retry_seconds: 300,
             host_grace_seconds: 60,
             storage_warning_low_space_percent: 10,
             storage_critical_space_gib: 5,
@@ -126,6 +130,7 @@ impl Config {
         let positive = [
             ("launch_timeout_seconds", self.launch_timeout_seconds),
             ("start_attempts", u64::from(self.start_attempts)),
+            ("maintenance_retry_seconds", self.maintenance_retry_seconds),
             ("host_grace_seconds", self.host_grace_seconds),
             ("enrolment_token_seconds", self.enrolment_token_seconds),
             ("session_idle_minutes", self.session_idle_minutes),
@@ -193,6 +198,7 @@ impl Config {
             up_without_agent: Duration::from_secs(self.up_without_agent_seconds),
             launch_timeout: Duration::from_secs(self.launch_timeout_seconds),
             start_attempts: self.start_attempts,
+            maintenance_retry: Duration::from_secs(self.maintenance_retry_seconds),
             host_grace: Duration::from_secs(self.host_grace_seconds),
             enrolment_token_life: Duration::from_secs(self.enrolment_token_seconds),
             smbios_manufacturer: self.smbios_manufacturer.clone(),
