@@ -2,6 +2,7 @@
 
 mod engine;
 mod enrolment;
+mod renewing;
 mod serving;
 
 use base::{Clock, HostId};
