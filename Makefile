@@ -7,6 +7,8 @@ SHELL := /bin/bash
 VIREO_HOME ?= $(CURDIR)/.vireo
 VIREO_PORT ?= 8443
 HOSTS ?= 1
+SIM_HOSTS ?=
+SIM_VMS ?=
 VIREO_ACCEL ?= auto
 SOAK_MINUTES ?= 30
 DESTDIR ?=
@@ -16,7 +18,8 @@ export CARGO_TARGET_DIR := $(TARGET)
 
 # Only where this is not root; the build itself runs as you.
 ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
-LAB := $(ROOT) env VIREO_HOME='$(VIREO_HOME)' VIREO_PORT='$(VIREO_PORT)' HOSTS='$(HOSTS)' \
+LAB := $(ROOT) scripts/own-root env VIREO_HOME='$(VIREO_HOME)' VIREO_PORT='$(VIREO_PORT)' HOSTS='$(HOSTS)' \
+	SIM_HOSTS='$(SIM_HOSTS)' SIM_VMS='$(SIM_VMS)' \
 	VIREO_ACCEL='$(VIREO_ACCEL)' $(if $(VIREO_CACHE),VIREO_CACHE='$(VIREO_CACHE)') '$(TARGET)/debug/vireo-lab'
 
 help:
@@ -42,14 +45,15 @@ clean-lab:
 
 test:
 	@scripts/prepare test
-	@cargo xtask test $(TIERS:%=--tier %)
+	@scripts/own-root cargo xtask test $(TIERS:%=--tier %)
 
 soak: build
-	@cargo xtask soak --minutes $(SOAK_MINUTES)
+	@scripts/own-root cargo xtask soak --minutes $(SOAK_MINUTES)
 
 bench: prepare
 	cargo build --workspace --bins --release
-	@cargo xtask bench
+	@scripts/own-root cargo xtask bench
+	@scripts/own-root cargo xtask bench --scale
 
 install:
 	cargo build --workspace --bins --release

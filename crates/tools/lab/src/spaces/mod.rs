@@ -174,7 +174,8 @@ fn inside(first: u32) -> Command {
     let mut command = Command::new("nsenter");
     command
         .args(["-t", &first.to_string()])
-        .args(["-m", "-u", "-i", "-n", "-p", "-C", "--"]);
+        // `-r`: with the root that the process has, which in a chroot is not the namespace's.
+        .args(["-m", "-u", "-i", "-n", "-p", "-C", "-r", "--"]);
     command
 }
 
