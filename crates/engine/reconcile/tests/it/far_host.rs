@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use base::{DiskId, HostId, StorageDomainId, VmId};
+use pki::LiveIdentity;
 use ports::hosts::{
-    HostDialer, HostError, ImageProbe, StopHow, StorageDomainSpec, StorageDomainUsage, VmLaunch,
-    VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo,
+    CertificateRequest, HostDialer, HostError, ImageProbe, StopHow, StorageDomainSpec,
+    StorageDomainUsage, VmLaunch, VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo,
 };
 use ports::{Agents, HostSession};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,6 +21,10 @@ pub struct FarHost {
     /// What it was told to connect, and which runs to forget.
     pub connected: watch::Sender<Vec<StorageDomainId>>,
     pub forgotten: watch::Sender<Vec<(VmId, u64)>>,
+    /// Its certificate, if it knows how to renew one.
+    pub identity: Mutex<Option<LiveIdentity>>,
+    /// How often it was asked to.
+    pub asked: watch::Sender<u32>,
 }
 
 impl FarHost {
@@ -33,6 +38,8 @@ impl FarHost {
             }),
             connected: watch::Sender::default(),
             forgotten: watch::Sender::default(),
+            identity: Mutex::default(),
+            asked: watch::Sender::default(),
         }
     }
 }
@@ -97,6 +104,25 @@ impl HostSession for FarHost {
     }
     async fn volume_info(&self, _: VolumeAddress) -> Result<VolumeInfo, HostError> {
         never()
+    }
+    async fn certificate_request(&self) -> Result<CertificateRequest, HostError> {
+        self.asked.send_modify(|asked| *asked += 1);
+        let Some(identity) = self.identity.lock().unwrap().clone() else {
+            return never();
+        };
+        let asked = identity.request().unwrap();
+        Ok(CertificateRequest {
+            csr_pem: asked.csr_pem,
+            fingerprint: asked.fingerprint.to_string(),
+        })
+    }
+    async fn certificate_install(&self, pem: String) -> Result<(), HostError> {
+        let Some(identity) = self.identity.lock().unwrap().clone() else {
+            return never();
+        };
+        identity.install(&pem).map_err(|e| HostError::Refused {
+            message: e.to_string(),
+        })
     }
     async fn image_probe(&self, _: String) -> Result<ImageProbe, HostError> {
         never()
