@@ -119,7 +119,7 @@ fn networks(home: &Path) -> Vec<String> {
 #[test]
 fn no_success_is_answered_before_the_change_is_on_the_disk() {
     if Command::new("strace").arg("-V").output().is_err() {
-        println!("skip no_success_is_answered_before_the_change_is_on_the_disk: no strace");
+        println!("SKIPPED no_success_is_answered_before_the_change_is_on_the_disk: no strace");
         return;
     }
     let dir = TestDir::new();
@@ -209,7 +209,7 @@ impl SmallHome {
 fn a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room() {
     let dir = TestDir::new();
     let Some(small) = SmallHome::start(&dir) else {
-        println!("skip a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room: not root");
+        println!("SKIPPED a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room: not root");
         return;
     };
     let home = &small.home;
