@@ -1,8 +1,8 @@
 //! The bare commit rate: what the database does when nobody but one writer of the store is there.
 
-use base::{Generation, Timestamp, VmId};
+use audit::AuditEvent;
+use base::{Call, Generation, Timestamp, VmId};
 use domain::Entity;
-use domain::events::{About, NewEvent, Severity};
 use domain::vms::Vm;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -45,14 +45,9 @@ fn one(model: &Vm, client: u32, count: u32) -> Batch {
     vm.hardware.disks.clear();
     vm.run = None;
     let mut batch = Batch::new();
-    batch.event(NewEvent {
-        code: 34,
-        severity: Severity::Normal,
-        message: format!("VM {} was created by admin@internal.", vm.name),
-        at: Timestamp(1),
-        correlation_id: "00000000-0000-0000-0000-000000000000".to_owned(),
-        about: About::default(),
-    });
+    let call = Call::internal("00000000-0000-0000-0000-000000000000".to_owned());
+    let event = AuditEvent::VmAdded { vm: vm.clone() };
+    batch.event(event.at(&call, Timestamp(1)));
     batch.put(Entity::from(vm));
     batch
 }
