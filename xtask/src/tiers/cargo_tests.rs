@@ -5,8 +5,9 @@
 use crate::ledger::Tier;
 use crate::metadata::Metadata;
 use crate::scene::Scene;
-use crate::shell;
+use crate::{places, shell};
 use std::collections::BTreeSet;
+use std::process::Command;
 
 const REAL: &str = "real";
 
@@ -19,8 +20,8 @@ pub fn unit(scene: &Scene) -> Tier {
             for target in targets.iter().filter(|t| *t != REAL) {
                 arguments.extend(["--test", target]);
             }
-            run(&mut tier, scene, &arguments, true);
-            run(&mut tier, scene, &["--doc"], false);
+            run(&mut tier, scene, &arguments, None, true);
+            run(&mut tier, scene, &["--doc"], None, false);
         }
         Err(e) => tier.fail(format!("{e:#}")),
     }
@@ -30,8 +31,27 @@ pub fn unit(scene: &Scene) -> Tier {
 /// Tests against a real libvirt and QEMU.
 pub fn real(scene: &Scene) -> Tier {
     let mut tier = Tier::new("libvirt", "real libvirt and QEMU");
-    run(&mut tier, scene, &["--test", REAL], true);
+    match guest(scene) {
+        Ok(image) => run(&mut tier, scene, &["--test", REAL], Some(&image), true),
+        Err(e) => tier.fail(format!("demo guest: {e:#}")),
+    }
     tier.end()
+}
+
+/// The image of a Linux guest with a guest agent, made where it is not kept from an earlier run.
+fn guest(scene: &Scene) -> anyhow::Result<String> {
+    shell::run(&mut shell::cargo(&[
+        "build",
+        "--package",
+        "vireo-lab",
+        "--bin",
+        "vireo-lab",
+        "--locked",
+    ]))?;
+    let mut command = Command::new(places::program("vireo-lab"));
+    scene.mark(&mut command);
+    command.arg("guest").env("VIREO_CACHE", places::cache());
+    Ok(shell::output(&mut command)?.trim().to_owned())
 }
 
 /// Names of all integration test targets.
@@ -46,9 +66,12 @@ fn targets() -> anyhow::Result<BTreeSet<String>> {
 }
 
 /// Runs a `cargo test` and counts what it says.
-fn run(tier: &mut Tier, scene: &Scene, arguments: &[&str], expect_some: bool) {
+fn run(tier: &mut Tier, scene: &Scene, arguments: &[&str], guest: Option<&str>, expect_some: bool) {
     let mut command = shell::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
     command.args(arguments);
+    if let Some(image) = guest {
+        command.env("VIREO_TEST_GUEST", image);
+    }
     scene.mark(&mut command);
     let mut seen = 0;
     let mut failed = false;

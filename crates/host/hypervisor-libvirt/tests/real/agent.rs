@@ -1,5 +1,5 @@
-//! A Linux guest with a guest agent. Run by hand, with the image of such a guest (qcow2, bootable):
-//! `VIREO_TEST_GUEST=image cargo test -p hypervisor-libvirt --test real agent -- --ignored`.
+//! A Linux guest with a guest agent, from the bootable qcow2 image that `VIREO_TEST_GUEST` names
+//! (`vireo-lab guest` makes one and prints its path).
 
 use crate::bench::{config, connect};
 use crate::guest;
@@ -11,10 +11,13 @@ use hypervisor::{DiskSource, Hypervisor, HypervisorError, MachineChange, Shutdow
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs an image in VIREO_TEST_GUEST"]
 async fn a_guest_with_an_agent_answers_and_is_ended_by_it() {
+    let test = "a_guest_with_an_agent_answers_and_is_ended_by_it";
+    if crate::skipped(test) {
+        return;
+    }
     let Some(image) = std::env::var_os("VIREO_TEST_GUEST") else {
-        testkit::skip("a_guest_with_an_agent", "VIREO_TEST_GUEST names no image");
+        testkit::skip(test, "VIREO_TEST_GUEST names no image");
         return;
     };
     let lab = Lab::start();

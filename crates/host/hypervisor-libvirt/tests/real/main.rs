@@ -2,7 +2,6 @@
 
 mod agent;
 mod bench;
-mod cost;
 mod guest;
 mod hardware;
 mod lab;
