@@ -238,7 +238,7 @@ async fn a_power_cut_loses_nothing_that_was_acknowledged() {
     let cuts = cuts(&trace, dir.path().to_str().unwrap(), &SeededRandom::new(11));
     assert!(cuts.len() >= 2 * CUTS);
     for (n, cut) in cuts.iter().enumerate() {
-        let place = dir.join(&format!("cut{n}"));
+        let place = dir.join(format!("cut{n}"));
         std::fs::create_dir(&place).unwrap();
         for (name, content) in &cut.files {
             std::fs::write(place.join(name), content).unwrap();
