@@ -1,6 +1,6 @@
 //! Affinity: which VMs shall run together or apart, and on which hosts.
 //!
-//! Which VMs, hosts and labels belong to a group or label is a membership (`memberships`).
+//! Which VMs and hosts belong to a group or label is a membership (`memberships`).
 
 use crate::entity::Claim;
 use base::{AffinityGroupId, AffinityLabelId, ClusterId, Generation};

@@ -1,5 +1,6 @@
 //! Clusters: hosts that can run each other's VMs.
 
+use crate::cpu_types::CpuArchitecture;
 use crate::data_centers::CompatibilityVersion;
 use crate::entity::Claim;
 use crate::scheduling_policies;
@@ -190,6 +191,8 @@ pub enum MemoryThreshold {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ClusterPolicies {
+    /// The instruction set that was asked for; hosts tell it otherwise.
+    pub architecture: Option<CpuArchitecture>,
     /// When a host fails.
     pub on_error: OnHostError,
     /// Fencing.
@@ -221,6 +224,7 @@ pub struct ClusterPolicies {
 impl Default for ClusterPolicies {
     fn default() -> Self {
         ClusterPolicies {
+            architecture: None,
             on_error: OnHostError::default(),
             fencing: FencingPolicy::default(),
             migration: MigrationSettings::default(),

@@ -1,9 +1,10 @@
 //! CPU types that clusters may have, by compatibility level, with oVirt's names.
 
 use crate::data_centers::CompatibilityVersion;
+use serde::{Deserialize, Serialize};
 
 /// Instruction sets.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum CpuArchitecture {
     /// AMD64 and Intel 64.
     X86_64,

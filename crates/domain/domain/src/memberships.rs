@@ -18,7 +18,7 @@ pub struct Membership {
     pub name: String,
     /// The tag, affinity group or affinity label.
     pub holder: Key,
-    /// The VM, host, template, user or affinity label.
+    /// The VM, host, template or user.
     pub member: Key,
 }
 
@@ -37,8 +37,7 @@ impl Membership {
     pub fn allowed(holder: Noun) -> &'static [Noun] {
         match holder {
             Noun::Tag => &[Noun::Vm, Noun::Host, Noun::Template, Noun::User],
-            Noun::AffinityGroup => &[Noun::Vm, Noun::Host, Noun::AffinityLabel],
-            Noun::AffinityLabel => &[Noun::Vm, Noun::Host],
+            Noun::AffinityGroup | Noun::AffinityLabel => &[Noun::Vm, Noun::Host],
             _ => &[],
         }
     }

@@ -106,6 +106,7 @@ pub(crate) fn about(event: &AuditEvent) -> About {
         | E::StorageDomainLost { domain, .. }
         | E::StorageDomainSpaceLow { domain, .. }
         | E::StorageDomainSpaceCritical { domain, .. } => of_storage_domain(domain),
+        E::Configured { about, .. } => about.clone(),
         E::NetworkAdded { network } => About {
             data_center: Some(network.data_center),
             ..About::default()

@@ -1,5 +1,6 @@
 //! The events that can happen, each with the objects it tells of.
 
+use crate::configured::Change;
 use crate::kind::EventKind;
 use base::{Call, HostId, Timestamp};
 use domain::data_centers::DataCenter;
@@ -615,6 +616,15 @@ pub enum AuditEvent {
     NetworkAdded {
         /// The network.
         network: Network,
+    },
+    /// Something else was configured.
+    Configured {
+        /// What was done.
+        change: Change,
+        /// The object's name.
+        name: String,
+        /// What it belongs to.
+        about: About,
     },
 }
 

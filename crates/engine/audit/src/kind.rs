@@ -163,6 +163,10 @@ pub(crate) fn kind_of(event: &AuditEvent) -> EventKind {
         E::StorageDomainLost { .. } => warning(970, "SYSTEM_DEACTIVATED_STORAGE_DOMAIN"),
         E::StorageDomainSpaceLow { .. } => warning(26, "IRS_DISK_SPACE_LOW"),
         E::StorageDomainSpaceCritical { .. } => error(201, "IRS_DISK_SPACE_LOW_ERROR"),
+        E::Configured { change, .. } => {
+            let (code, name) = change.code();
+            normal(code, name)
+        }
         E::NetworkAdded { .. } => normal(942, "NETWORK_ADD_NETWORK"),
         E::DataCenterUpdated { .. } => normal(952, "USER_UPDATE_STORAGE_POOL"),
     }

@@ -5,9 +5,11 @@
 //! forgotten is not here (`store`), nor how they look in the API (`rest`).
 
 mod about;
+mod configured;
 mod event;
 mod kind;
 mod words;
 
+pub use configured::Change;
 pub use event::AuditEvent;
 pub use kind::EventKind;

@@ -461,6 +461,7 @@ fn infrastructure_words(event: &AuditEvent, who: &str) -> Option<String> {
         E::NetworkAdded { network } => {
             format!("Network {} was added by {who}.", network.name)
         }
+        E::Configured { change, name, .. } => change.words(name, who),
         E::DataCenterUpdated { data_center } => format!(
             "The properties of data center {} were changed by {who}.",
             data_center.name

@@ -2,6 +2,7 @@
 
 use crate::Rooms;
 use crate::deciding::decide;
+use crate::instance_types;
 use crate::vms::hardware;
 use base::{
     ClusterId, DataCenterId, Fault, Generation, MacPoolId, NetworkId, Random, TemplateId,
@@ -23,7 +24,8 @@ const DEFAULT: &str = "Default";
 
 /// Makes the first objects of an empty store in one commit: data center, cluster and MAC pool
 /// `Default`, network and vNIC profile `ovirtmgmt`, template `Blank`, user `admin@internal` with the
-/// given password hash (PHC). Does nothing when there is a data center or a user already.
+/// given password hash (PHC). Makes none of these when there is a data center or a user already. The
+/// five instance types come whenever there is none at all, also in an older store.
 ///
 /// Answers whether it made them.
 ///
@@ -31,13 +33,18 @@ const DEFAULT: &str = "Default";
 /// As the store's.
 pub async fn bootstrap(rooms: &Rooms, admin_password_hash: &str) -> Result<bool, Fault> {
     decide(rooms, |snapshot, now| {
-        if snapshot.data_center_count() > 0 || snapshot.user_count() > 0 {
-            return Ok((Batch::new(), false));
+        let new = snapshot.data_center_count() == 0 && snapshot.user_count() == 0;
+        let mut batch = if new {
+            first_objects(&*rooms.random, admin_password_hash, now)?
+        } else {
+            Batch::new()
+        };
+        if snapshot.instance_type_count() == 0 {
+            for kind in instance_types::shipped(&*rooms.random, now) {
+                batch.put(kind);
+            }
         }
-        Ok((
-            first_objects(&*rooms.random, admin_password_hash, now)?,
-            true,
-        ))
+        Ok((batch, new))
     })
     .await
 }
@@ -71,29 +78,7 @@ fn first_objects(random: &dyn Random, password_hash: &str, now: Timestamp) -> Re
         created: now,
         policies: domain::clusters::ClusterPolicies::default(),
     };
-    let network = Network {
-        id: NetworkId::random(random),
-        generation: Generation::NEW,
-        name: MANAGEMENT.to_owned(),
-        description: "The management network".to_owned(),
-        comment: String::new(),
-        data_center: data_center.id,
-        vlan: None,
-        mtu: 0,
-        vm_network: true,
-        management: true,
-        bridge: MANAGEMENT.to_owned(),
-        clusters: None,
-    };
-    let profile = VnicProfile {
-        id: VnicProfileId::random(random),
-        generation: Generation::NEW,
-        name: MANAGEMENT.to_owned(),
-        description: String::new(),
-        network: network.id,
-        port_mirroring: false,
-        comment: String::new(),
-    };
+    let (network, profile) = management(random, data_center.id);
     let blank = Template {
         id: TemplateId::BLANK,
         generation: Generation::NEW,
@@ -127,6 +112,34 @@ fn first_objects(random: &dyn Random, password_hash: &str, now: Timestamp) -> Re
         .put(blank)
         .put(admin);
     Ok(batch)
+}
+
+/// The management network of a new data center, and its vNIC profile.
+pub(crate) fn management(random: &dyn Random, data_center: DataCenterId) -> (Network, VnicProfile) {
+    let network = Network {
+        id: NetworkId::random(random),
+        generation: Generation::NEW,
+        name: MANAGEMENT.to_owned(),
+        description: "The management network".to_owned(),
+        comment: String::new(),
+        data_center,
+        vlan: None,
+        mtu: 0,
+        vm_network: true,
+        management: true,
+        bridge: MANAGEMENT.to_owned(),
+        clusters: None,
+    };
+    let profile = VnicProfile {
+        id: VnicProfileId::random(random),
+        generation: Generation::NEW,
+        name: MANAGEMENT.to_owned(),
+        description: String::new(),
+        comment: String::new(),
+        network: network.id,
+        port_mirroring: false,
+    };
+    (network, profile)
 }
 
 /// 65,536 addresses below `56:6f` and two random bytes, so that engines side by side differ.

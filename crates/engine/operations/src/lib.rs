@@ -5,20 +5,32 @@
 //! request looks on the wire is not here (`rest`), nor what hosts report (`reconcile`).
 
 mod accepted;
+pub mod affinity_groups;
+pub mod affinity_labels;
+pub mod bookmarks;
 pub mod bootstrap;
 mod checks;
+pub mod clusters;
+mod configured;
 pub mod data_centers;
 mod deciding;
 pub mod disks;
+pub mod events;
 pub mod hosts;
+pub mod instance_types;
+pub mod mac_pools;
+pub mod memberships;
 pub mod networks;
 mod register;
 pub mod restored;
 mod rooms;
+pub mod scheduling_policies;
 pub mod storage_domains;
+pub mod tags;
 pub mod templates;
 pub mod users;
 pub mod vms;
+pub mod vnic_profiles;
 mod workers;
 
 pub use accepted::Accepted;

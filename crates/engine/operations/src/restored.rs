@@ -246,8 +246,14 @@ pub fn taken_over(
     }
     let mut next = (**stored).clone();
     next.restored = None;
-    if let (Some(shown), Enrolment::Done { fingerprint, renewal, .. }) =
-        (certificate, &mut next.enrolment)
+    if let (
+        Some(shown),
+        Enrolment::Done {
+            fingerprint,
+            renewal,
+            ..
+        },
+    ) = (certificate, &mut next.enrolment)
         && shown != fingerprint
     {
         let before = std::mem::replace(fingerprint, shown.to_owned());

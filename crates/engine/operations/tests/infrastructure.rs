@@ -93,7 +93,10 @@ async fn a_host_that_has_joined_gets_a_new_token_and_keeps_its_certificate_until
         shown
     };
     assert_eq!(shown(), ["k1"]);
-    assert!(enrol(added.token, "k1").await.is_err(), "the old one is void");
+    assert!(
+        enrol(added.token, "k1").await.is_err(),
+        "the old one is void"
+    );
     assert_eq!(enrol(renewed.token, "k2").await, Ok(added.id));
     assert_eq!(shown(), ["k2"]);
     let nobody = hosts::renew_token::renew_token(&call(), &world.rooms, HostId::known(99)).await;
@@ -209,6 +212,9 @@ async fn a_network_comes_with_a_profile_and_a_bridge() {
         bridge: None,
         vlan: Some(7),
         mtu: 1400,
+        vm_network: true,
+        profile: true,
+        everywhere: true,
     };
     let added = networks::add::add(&call(), &world.rooms, network("внутренняя сеть")).await;
     let id = added.unwrap().id;

@@ -319,6 +319,11 @@ impl Snapshot {
         self.0.events.iter()
     }
 
+    /// What any host last said of any run of a VM: a run on its way may be heard of from two.
+    #[must_use]
+    pub fn vm_heard(&self, id: VmId) -> Option<&Arc<VmObserved>> {
+        self.0.vm_seen.get(&id)
+    }
     /// What a host last said of the present run of a VM; nothing for a VM that is down.
     #[must_use]
     pub fn vm_observed(&self, id: VmId) -> Option<&Arc<VmObserved>> {

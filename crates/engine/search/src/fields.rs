@@ -6,6 +6,11 @@ use std::borrow::Cow;
 pub trait Fields {
     /// What the field of that name ([`Field::name`]) holds; `None` when it holds nothing.
     fn field(&self, name: &str) -> Option<Cow<'_, str>>;
+
+    /// Does the field hold something that fits? Fields that hold several things (tags) ask each.
+    fn any(&self, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
+        fits(&self.field(name).unwrap_or_default())
+    }
 }
 
 /// A field that is supported.
@@ -21,6 +26,12 @@ pub enum Field {
     Cluster,
     /// `datacenter`, its name.
     DataCenter,
+    /// `tag`: the tags of an object and those above them.
+    Tag,
+    /// `usrname`: a login with its directory.
+    UserName,
+    /// `storage.name`: the storage domains of a data center.
+    Storage,
 }
 
 impl Field {
@@ -33,6 +44,9 @@ impl Field {
             Field::Status => "status",
             Field::Cluster => "cluster",
             Field::DataCenter => "datacenter",
+            Field::Tag => "tag",
+            Field::UserName => "usrname",
+            Field::Storage => "storage.name",
         }
     }
 
@@ -44,6 +58,9 @@ impl Field {
             "status" => Field::Status,
             "cluster" => Field::Cluster,
             "datacenter" => Field::DataCenter,
+            "tag" => Field::Tag,
+            "usrname" => Field::UserName,
+            "storage" | "storage.name" | "storages.name" => Field::Storage,
             _ => return None,
         })
     }

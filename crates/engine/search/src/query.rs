@@ -88,14 +88,15 @@ impl Query {
     #[must_use]
     pub fn matches(&self, object: &dyn Fields) -> bool {
         self.conditions.iter().all(|c| {
-            let value = object.field(c.field.name()).unwrap_or_default();
-            let fits = if c.field == Field::Status {
-                // Clients write both `powering_up` and `PoweringUp`.
-                c.value
-                    .matches(&value.replace('_', ""), self.case_sensitive)
-            } else {
-                c.value.matches(&value, self.case_sensitive)
-            };
+            let fits = object.any(c.field.name(), &|value| {
+                if c.field == Field::Status {
+                    // Clients write both `powering_up` and `PoweringUp`.
+                    c.value
+                        .matches(&value.replace('_', ""), self.case_sensitive)
+                } else {
+                    c.value.matches(value, self.case_sensitive)
+                }
+            });
             fits != c.negated
         })
     }

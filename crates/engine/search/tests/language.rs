@@ -112,9 +112,9 @@ fn what_only_ovirt_knows_is_said_to_be_missing() {
     for text in [
         "name=a or name=b",
         "Vms: name=a",
-        "storage.name=x",
+        "storage.type=x",
         "Clusters.name=x",
-        "tag=x",
+        "os=x",
         "memory>1024",
         "name>a",
         "description=plan=*,profile=*",

@@ -1,11 +1,11 @@
 //! Changing a data center.
 
+use super::rules;
 use crate::deciding::decide;
-use crate::{Accepted, Rooms, checks};
+use crate::{Accepted, Rooms};
 use audit::AuditEvent;
 use base::{Call, DataCenterId, Fault};
-use domain::data_centers::DataCenter;
-use domain::names::{self, Alphabet};
+use domain::data_centers::{CompatibilityVersion, DataCenter};
 use projection::Snapshot;
 use store::Batch;
 
@@ -20,6 +20,8 @@ pub struct DataCenterUpdate {
     pub comment: Option<String>,
     /// Local storage of one host, or shared.
     pub local: Option<bool>,
+    /// New compatibility version.
+    pub version: Option<CompatibilityVersion>,
 }
 
 const VERB: &str = "Cannot edit Data Center";
@@ -50,22 +52,13 @@ pub async fn update(
             next.comment.clone_from(comment);
         }
         next.local = change.local.unwrap_or(next.local);
-        names::check_name(
-            "data center",
-            &next.name,
-            names::CLUSTER_NAME_MAX,
-            Alphabet::Ascii,
-        )?;
-        names::check_text("description", &next.description, names::DESCRIPTION_MAX)?;
-        names::check_text("comment", &next.comment, checks::COMMENT_MAX)?;
-        if next.name != dc.name && snapshot.data_center_named(&next.name).is_some() {
-            return Err(Fault::conflict(
-                "ACTION_TYPE_FAILED_STORAGE_POOL_NAME_ALREADY_EXIST",
-                format!(
-                    "{VERB}. The name {} is already in use; choose another one.",
-                    next.name
-                ),
-            ));
+        next.version = change.version.unwrap_or(next.version);
+        rules::check_texts(&next)?;
+        if next.version != dc.version {
+            check_version(snapshot, dc, next.version)?;
+        }
+        if next.name != dc.name {
+            rules::name_is_free(snapshot, &next.name, VERB)?;
         }
         if next.local != dc.local {
             check_local(snapshot, dc, next.local)?;
@@ -81,6 +74,34 @@ pub async fn update(
         Ok((batch, Accepted::done(id)))
     })
     .await
+}
+
+/// It can be raised to what all clusters have, and lowered while there is no storage.
+fn check_version(
+    snapshot: &Snapshot,
+    dc: &DataCenter,
+    version: CompatibilityVersion,
+) -> Result<(), Fault> {
+    rules::check_version(version, VERB)?;
+    if version < dc.version && snapshot.storage_domains_of(dc.id).next().is_some() {
+        return Err(Fault::conflict(
+            "ACTION_TYPE_FAILED_CANNOT_DECREASE_DATA_CENTER_COMPATIBILITY_VERSION",
+            format!(
+                "{VERB}. Data center {} has storage; its compatibility version can't be lowered.",
+                dc.name
+            ),
+        ));
+    }
+    if let Some(older) = snapshot.clusters_of(dc.id).find(|c| c.version < version) {
+        return Err(Fault::conflict(
+            "ERROR_CANNOT_UPDATE_STORAGE_POOL_COMPATIBILITY_VERSION_BIGGER_THAN_CLUSTERS",
+            format!(
+                "{VERB}. Cluster {} has compatibility version {}, which is below {version}.",
+                older.name, older.version
+            ),
+        ));
+    }
+    Ok(())
 }
 
 fn check_local(snapshot: &Snapshot, dc: &DataCenter, local: bool) -> Result<(), Fault> {

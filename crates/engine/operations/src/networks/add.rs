@@ -8,6 +8,7 @@ use domain::names::{self, Alphabet};
 use domain::networks::{Network, VnicProfile};
 use projection::Snapshot;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use store::Batch;
 
 /// The network to be added.
@@ -27,6 +28,12 @@ pub struct NetworkAdd {
     pub vlan: Option<u16>,
     /// Bytes; 0 is the default.
     pub mtu: u32,
+    /// VMs may be attached.
+    pub vm_network: bool,
+    /// A vNIC profile of the same name is made, too (for networks that take VMs).
+    pub profile: bool,
+    /// It is in every cluster of the data center; otherwise in none.
+    pub everywhere: bool,
 }
 
 /// Longest name of a network.
@@ -69,10 +76,10 @@ pub async fn add(
             data_center: add.data_center,
             vlan: add.vlan,
             mtu: add.mtu,
-            vm_network: true,
+            vm_network: add.vm_network,
             management: false,
             bridge: bridge.clone(),
-            clusters: None,
+            clusters: (!add.everywhere).then(BTreeMap::new),
         };
         let profile = VnicProfile {
             id: VnicProfileId::random(&*rooms.random),
@@ -88,29 +95,43 @@ pub async fn add(
             network: network.clone(),
         };
         batch.event(event.at(call, now));
-        batch.put(network).put(profile);
+        batch.put(network);
+        if add.vm_network && add.profile {
+            batch.put(profile);
+        }
         Ok((batch, Accepted::done(id)))
     })
     .await
 }
 
 fn check(add: &NetworkAdd) -> Result<(), Fault> {
-    if add.name.trim().is_empty() {
+    check_values(&add.name, &add.description, &add.comment, add.vlan, add.mtu)
+}
+
+/// Name, texts, VLAN tag and MTU are legal.
+pub(crate) fn check_values(
+    name: &str,
+    description: &str,
+    comment: &str,
+    vlan: Option<u16>,
+    mtu: u32,
+) -> Result<(), Fault> {
+    if name.trim().is_empty() {
         return Err(Fault::bad_request(
             "ACTION_TYPE_FAILED_NAME_MAY_NOT_BE_EMPTY",
             "The name of a network may not be empty.",
         ));
     }
-    names::check_text("name", &add.name, NAME_MAX)?;
-    names::check_text("description", &add.description, names::DESCRIPTION_MAX)?;
-    names::check_text("comment", &add.comment, checks::COMMENT_MAX)?;
-    if add.vlan.is_some_and(|v| v > VLAN_MAX) {
+    names::check_text("name", name, NAME_MAX)?;
+    names::check_text("description", description, names::DESCRIPTION_MAX)?;
+    names::check_text("comment", comment, checks::COMMENT_MAX)?;
+    if vlan.is_some_and(|v| v > VLAN_MAX) {
         return Err(Fault::bad_request(
             "NETWORK_VLAN_OUT_OF_RANGE",
             format!("A VLAN tag goes from 0 to {VLAN_MAX}."),
         ));
     }
-    if add.mtu != 0 && !(MTU_MIN..=MTU_MAX).contains(&add.mtu) {
+    if mtu != 0 && !(MTU_MIN..=MTU_MAX).contains(&mtu) {
         return Err(Fault::bad_request(
             "NETWORK_MTU_OUT_OF_RANGE",
             format!("An MTU goes from {MTU_MIN} to {MTU_MAX}; 0 is the default."),

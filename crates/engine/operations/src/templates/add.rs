@@ -4,7 +4,7 @@ use crate::deciding::decide;
 use crate::disks::making::{self, Fill, Making, NewDisk};
 use crate::disks::rules;
 use crate::vms::add::{check_copies, held as vm_held};
-use crate::{Accepted, Rooms, checks};
+use crate::{Accepted, Rooms, checks, memberships};
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, ClusterId, DiskId, Fault, Generation, StorageDomainId, TemplateId};
@@ -322,6 +322,7 @@ impl Workflow for AddTemplate {
                 message: fault.to_string(),
             };
             batch.event(event.at(&cx.call, cx.now));
+            memberships::forget(&snapshot, template.id.0, &mut batch);
             batch.delete(template.clone());
         }
         Ok(batch)

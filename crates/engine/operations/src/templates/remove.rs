@@ -4,7 +4,7 @@ use super::add::held;
 use crate::deciding::decide;
 use crate::disks::making::held as disk_held;
 use crate::disks::remove::{erase, illegal};
-use crate::{Accepted, Rooms, checks};
+use crate::{Accepted, Rooms, checks, memberships};
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, DiskId, Fault, TemplateId, WorkflowId};
@@ -38,6 +38,7 @@ pub async fn remove(
                 template: (**template).clone(),
             };
             batch.event(event.at(call, now));
+            memberships::forget(snapshot, template.id.0, &mut batch);
             batch.delete(template.clone());
             return Ok((batch, Accepted::done(id)));
         }
@@ -151,6 +152,7 @@ impl RemoveTemplate {
                     template: template.clone(),
                 };
                 batch.event(event.at(&cx.call, self.rooms.clock.now()));
+                memberships::forget(&snapshot, template.id.0, &mut batch);
                 batch.delete(template.clone());
             }
             return Ok(Outcome::Done(batch));

@@ -6,7 +6,7 @@ use crate::deciding::decide;
 use crate::disks::making::{self, Fill, Making, NewDisk};
 use crate::disks::rules;
 use crate::templates::add::DiskCopy;
-use crate::{Accepted, Rooms, checks};
+use crate::{Accepted, Rooms, checks, memberships};
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, ClusterId, Fault, Generation, NicId, StorageDomainId, TemplateId};
@@ -375,6 +375,7 @@ impl Workflow for AddVm {
                 message: fault.to_string(),
             };
             batch.event(event.at(&cx.call, cx.now));
+            memberships::forget(&snapshot, vm.id.0, &mut batch);
             batch.delete(vm.clone());
         }
         making::forget_all(&snapshot, cx.id, &memo.disks, &mut batch);

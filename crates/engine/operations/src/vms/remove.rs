@@ -5,7 +5,7 @@ use crate::deciding::decide;
 use crate::disks::making::held as disk_held;
 use crate::disks::remove::{erase, illegal};
 use crate::disks::rules;
-use crate::{Accepted, Rooms, checks};
+use crate::{Accepted, Rooms, checks, memberships};
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, DiskId, Fault, VmId, WorkflowId};
@@ -47,6 +47,7 @@ pub async fn remove(
         let mut batch = Batch::new();
         if disks.is_empty() {
             batch.event(AuditEvent::VmRemoved { vm: (**vm).clone() }.at(call, now));
+            memberships::forget(snapshot, vm.id.0, &mut batch);
             batch.delete(vm.clone());
             return Ok((batch, Accepted::done(id)));
         }
@@ -205,6 +206,7 @@ impl RemoveVm {
                 }
             };
             batch.event(event.at(&cx.call, self.rooms.clock.now()));
+            memberships::forget(&snapshot, vm.id.0, &mut batch);
             batch.delete(vm.clone());
         }
         batch

@@ -41,7 +41,6 @@ pub async fn start(
     decide(rooms, |snapshot, now| {
         let vm = checks::vm(snapshot, id)?;
         check_startable(snapshot, vm)?;
-        restored::check_heard(snapshot, vm)?;
         machine::machine_of(snapshot, vm, &rooms.settings.smbios_manufacturer)?;
         let host = placement::choose_host(snapshot, vm, &[])?;
 
@@ -93,6 +92,7 @@ fn check_startable(snapshot: &Snapshot, vm: &Vm) -> Result<(), Fault> {
             ));
         }
     }
+    restored::check_heard(snapshot, vm)?;
     check_bootable(vm)
 }
 

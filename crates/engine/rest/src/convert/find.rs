@@ -3,8 +3,9 @@
 use super::numbers::missing;
 use base::{DataCenterId, Fault, HostId, StorageDomainId, TemplateId};
 use domain::clusters::Cluster;
+use domain::data_centers::DataCenter;
 use domain::hosts::Host;
-use domain::networks::VnicProfile;
+use domain::networks::{Network, VnicProfile};
 use domain::storage::StorageDomain;
 use domain::templates::Template;
 use domain::vms::Vm;
@@ -175,5 +176,35 @@ pub(super) fn vnic_profile<'a>(
                 .filter_map(|n| snapshot.vnic_profile_named(n.id, name));
             only("vNIC profile", name, found)
         },
+    )
+}
+
+pub(super) fn data_center<'a>(
+    snapshot: &'a Snapshot,
+    path: &str,
+    wanted: &api_v4::DataCenter,
+) -> Result<&'a Arc<DataCenter>, Fault> {
+    one(
+        path,
+        "data center",
+        (&wanted.id, &wanted.name),
+        |id| snapshot.data_center(id),
+        |name| Ok(snapshot.data_center_named(name)),
+    )
+}
+
+/// A network of a data center.
+pub(super) fn network<'a>(
+    snapshot: &'a Snapshot,
+    path: &str,
+    data_center: DataCenterId,
+    wanted: &api_v4::Network,
+) -> Result<&'a Arc<Network>, Fault> {
+    one(
+        path,
+        "network",
+        (&wanted.id, &wanted.name),
+        |id| snapshot.network(id),
+        |name| Ok(snapshot.network_named(data_center, name)),
     )
 }

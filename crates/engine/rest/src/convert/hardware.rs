@@ -88,6 +88,11 @@ pub(super) fn on_template(record: &mut api_v4::Template, hardware: &Hardware) {
     show!(&mut *record, hardware);
 }
 
+/// On an instance type.
+pub(super) fn on_instance_type(record: &mut api_v4::InstanceType, hardware: &Hardware) {
+    show!(&mut *record, hardware);
+}
+
 fn kind(kind: vms::VmKind) -> VmType {
     match kind {
         vms::VmKind::Desktop => VmType::Desktop,

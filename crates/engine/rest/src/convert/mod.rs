@@ -5,8 +5,10 @@
 //! (`carry`), never dropped in silence. Rules of the data center are not here (`operations`), nor
 //! how a request is read (`api`).
 
+mod administration;
 mod carry;
 mod cluster;
+mod cluster_body;
 mod data_center;
 mod disk;
 mod disk_attachment;
@@ -20,11 +22,14 @@ mod host;
 mod host_nic;
 mod job;
 mod links;
+mod mac_pool;
+pub mod named;
 mod network;
 mod nic;
 mod numbers;
 mod references;
 mod reported_device;
+mod scheduling;
 mod statistics;
 mod storage_domain;
 mod template;
@@ -35,25 +40,38 @@ mod vm_body;
 #[cfg(test)]
 mod tests;
 
+pub use administration::{
+    affinity_group, affinity_group_change, affinity_label, affinity_label_change, bookmark,
+    bookmark_change, instance_type, instance_type_change, permit, role, role_permit, root_tag, tag,
+    tag_change, tag_of,
+};
 pub use cluster::cluster;
-pub use data_center::data_center;
+pub use cluster_body::{cluster_add, cluster_update};
+pub use data_center::{data_center, data_center_add, data_center_update};
 pub use disk::disk;
 pub use disk_attachment::{
     attachment_update, disk_add_attached, disk_attach, template_disk_attachment, vm_disk_attachment,
 };
 pub use disk_body::{disk_add, disk_update};
-pub use event::event;
+pub use event::{event, event_add};
 pub use find::{host_named, storage_domain_named};
 pub use graphics_console::graphics_consoles;
 pub use host::host;
 pub use host_nic::host_nics;
 pub use job::{job, step};
-pub use network::{network, vnic_profile};
+pub use mac_pool::{mac_pool, mac_pool_change};
+pub use network::{
+    cluster_network, network, network_add, network_attach, network_update, network_use,
+    network_use_check, vnic_profile, vnic_profile_change, vnic_profile_network,
+};
 pub use nic::{nic_add, nic_update, template_nic, vm_nic};
 pub use reported_device::reported_devices;
+pub use scheduling::{
+    balances, filters, policy_change, policy_unit, scheduling_policy, unit_of, weights,
+};
 pub use statistics::{host_statistics, vm_statistics};
 pub use storage_domain::storage_domain;
 pub use template::{template, template_add};
-pub use user::user;
+pub use user::{DOMAIN_ID, login, user};
 pub use vm::vm;
 pub use vm_body::{vm_add, vm_update};

@@ -2,8 +2,8 @@
 
 use super::links::href;
 use base::{
-    ClusterId, DataCenterId, DiskId, HostId, MacPoolId, NetworkId, StorageDomainId, TemplateId,
-    UserId, VmId, VnicProfileId, WorkflowId,
+    ClusterId, DataCenterId, DiskId, HostId, MacPoolId, NetworkId, SchedulingPolicyId,
+    StorageDomainId, TagId, TemplateId, UserId, VmId, VnicProfileId, WorkflowId,
 };
 
 macro_rules! references {
@@ -31,4 +31,6 @@ references! {
     vm(VmId) -> Vm at "vms";
     user(UserId) -> User at "users";
     job(WorkflowId) -> Job at "jobs";
+    scheduling_policy(SchedulingPolicyId) -> SchedulingPolicy at "schedulingpolicies";
+    tag(TagId) -> Tag at "tags";
 }

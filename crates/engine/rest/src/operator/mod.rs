@@ -23,7 +23,10 @@ pub fn routes() -> Router<Front> {
         .route("/operator/status", get(status::status))
         .route("/operator/backup", post(backup::make))
         .route("/operator/hosts", post(hosts::add))
-        .route("/operator/hosts/{name}/confirm-off", post(hosts::confirm_off))
+        .route(
+            "/operator/hosts/{name}/confirm-off",
+            post(hosts::confirm_off),
+        )
         .route("/operator/hosts/{name}/token", post(hosts::renew_token))
         .route("/operator/storage-domains", post(storage::domain_add))
         .route("/operator/disks/import", post(storage::disk_import))

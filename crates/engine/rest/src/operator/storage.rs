@@ -151,6 +151,9 @@ async fn network_added(front: &Front, call: &Call, body: &[u8]) -> Fallible<Made
         bridge: wanted.bridge,
         vlan: None,
         mtu: 0,
+        vm_network: true,
+        profile: true,
+        everywhere: true,
     };
     let accepted = add_network(call, &front.rooms, network).await?;
     Ok(Made {

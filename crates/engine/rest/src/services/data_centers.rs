@@ -6,6 +6,7 @@ use crate::api::ask::Ask;
 use crate::{convert, words};
 use base::{ClusterId, DataCenterId, Fault, NetworkId, StorageDomainId};
 use domain::data_centers::DataCenter;
+use operations::data_centers as verbs;
 use projection::Snapshot;
 use search::Field;
 use std::borrow::Cow;
@@ -30,6 +31,41 @@ pub fn get(ask: &Ask) -> Result<Answer, Fault> {
         &ask.snapshot,
         &*find(ask)?,
     )))
+}
+
+fn shown(ask: &Ask, id: DataCenterId) -> Result<api_v4::DataCenter, Fault> {
+    let snapshot = ask.fresh();
+    let dc = snapshot
+        .data_center(id)
+        .ok_or_else(|| Fault::not_found(DataCenterId::WHAT, id))?;
+    Ok(convert::data_center(&snapshot, dc))
+}
+
+/// `POST datacenters`.
+pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
+    let wanted: api_v4::DataCenter = ask.read()?;
+    let dc = convert::data_center_add(&wanted)?;
+    let accepted = verbs::add::add(&ask.call, &ask.front.rooms, dc).await?;
+    Ok(Answer::added(shown(ask, accepted.id)?, accepted.job))
+}
+
+/// `PUT datacenters/{}`.
+pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
+    let dc = find(ask)?;
+    let wanted: api_v4::DataCenter = ask.read()?;
+    let change = convert::data_center_update(&ask.snapshot, &dc, &wanted)?;
+    verbs::update::update(&ask.call, &ask.front.rooms, dc.id, change).await?;
+    Ok(Answer::entity(shown(ask, dc.id)?))
+}
+
+/// `DELETE datacenters/{}`.
+pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
+    let dc = find(ask)?;
+    if ask.parameters.flag("force")? == Some(true) {
+        return Err(Fault::not_supported("removing a data center by force"));
+    }
+    let accepted = verbs::remove::remove(&ask.call, &ask.front.rooms, dc.id).await?;
+    Ok(Answer::done(accepted.job))
 }
 
 /// `GET datacenters/{}/clusters`.
@@ -88,7 +124,22 @@ pub fn storage_domain(ask: &Ask) -> Result<Answer, Fault> {
 }
 
 impl Searchable for DataCenter {
-    const FIELDS: &'static [Field] = &[Field::Name, Field::Id, Field::Status, Field::DataCenter];
+    const FIELDS: &'static [Field] = &[
+        Field::Name,
+        Field::Id,
+        Field::Status,
+        Field::DataCenter,
+        Field::Storage,
+    ];
+
+    fn any(&self, snapshot: &Snapshot, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
+        match name {
+            "storage.name" => snapshot
+                .storage_domains_of(self.id)
+                .any(|domain| fits(&domain.name)),
+            _ => fits(&self.field(snapshot, name).unwrap_or_default()),
+        }
+    }
 
     fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
         Some(match name {

@@ -81,3 +81,21 @@ pub async fn get(ask: &Ask) -> Result<Answer, Fault> {
     let event = event.ok_or_else(|| Fault::not_found("event", id))?;
     Ok(Answer::entity(convert::event(&ask.snapshot, &event)))
 }
+
+/// `POST events`: what a program outside reports. It has no number before it is stored, and gets
+/// the one that its text is found under.
+pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
+    let wanted: api_v4::Event = ask.read()?;
+    let add = convert::event_add(&ask.snapshot, &wanted)?;
+    let before = ask.snapshot.events().next_back().map_or(0, |e| e.id);
+    let (source, text) = (add.source.clone(), add.description.clone());
+    operations::events::add(&ask.call, &ask.front.rooms, add).await?;
+    let snapshot = ask.fresh();
+    let stored = snapshot
+        .events()
+        .rev()
+        .take_while(|e| e.id > before)
+        .find(|e| e.event.external.as_ref() == Some(&source) && e.event.message == text)
+        .ok_or_else(|| Fault::internal("the event that was stored is not there"))?;
+    Ok(Answer::added(convert::event(&snapshot, stored), None))
+}

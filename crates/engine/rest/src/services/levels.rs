@@ -3,22 +3,47 @@
 use super::{href, listing};
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
+use crate::convert;
 use api_v4::ClusterLevel;
 use base::Fault;
 use domain::data_centers::CompatibilityVersion;
+use domain::{cpu_types, roles};
 
 /// Levels that clusters of this version may have, oldest first.
 pub fn levels() -> Vec<String> {
-    vec![CompatibilityVersion::NEWEST.to_string()]
+    CompatibilityVersion::ALL
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }
 
 fn shown(level: String) -> ClusterLevel {
+    let types = CompatibilityVersion::ALL
+        .iter()
+        .find(|v| v.to_string() == level)
+        .map_or(&[][..], |v| cpu_types::of_level(*v));
     ClusterLevel {
+        cpu_types: Some(types.iter().map(cpu_type).collect()),
+        permits: Some(roles::PERMITS.iter().map(convert::permit).collect()),
         href: Some(href(&format!("clusterlevels/{level}"))),
         id: Some(level.clone()),
         name: Some(level),
         ..ClusterLevel::default()
     }
+}
+
+fn cpu_type(of: &cpu_types::CpuType) -> api_v4::CpuType {
+    api_v4::CpuType {
+        name: Some(of.name.to_owned()),
+        architecture: api_v4::Architecture::named(of.architecture.name()),
+        level: Some(i64::from(of.level)),
+    }
+}
+
+/// `GET clusterlevels/{}/clusterfeatures`: there are none yet.
+pub fn features(ask: &Ask) -> Result<Answer, Fault> {
+    get(ask)?;
+    listing::empty::<api_v4::ClusterFeature>(ask)
 }
 
 /// `GET clusterlevels`.

@@ -25,6 +25,10 @@ pub trait Searchable: Send + Sync + 'static {
     const FIELDS: &'static [Field];
     /// What a field holds, as `search` wants it.
     fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>>;
+    /// Does a field hold something that fits? For fields that hold several things.
+    fn any(&self, snapshot: &Snapshot, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
+        fits(&self.field(snapshot, name).unwrap_or_default())
+    }
 }
 
 struct Seen<'a, N> {
@@ -35,6 +39,9 @@ struct Seen<'a, N> {
 impl<N: Searchable> Fields for Seen<'_, N> {
     fn field(&self, name: &str) -> Option<Cow<'_, str>> {
         self.noun.field(self.snapshot, name)
+    }
+    fn any(&self, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
+        self.noun.any(self.snapshot, name, fits)
     }
 }
 
@@ -140,4 +147,25 @@ pub fn member<T: Api>(ask: &Ask, members: Vec<T>, n: usize, what: &str) -> Resul
     found
         .map(Answer::entity)
         .ok_or_else(|| Fault::not_found(what, id.chars().take(64).collect::<String>()))
+}
+
+/// Nothing of that type can exist yet; a search is read all the same, so that a wrong one is told.
+pub fn empty<T: Api>(ask: &Ask) -> Result<Answer, Fault> {
+    query(ask)?;
+    plain(ask, Vec::<T>::new())
+}
+
+/// Nothing of that type can exist yet.
+pub fn absent<T: Api>(ask: &Ask) -> Result<Answer, Fault> {
+    let last = ask.ids.len().saturating_sub(1);
+    member(ask, Vec::<T>::new(), last, T::type_desc().tag)
+}
+
+/// Does an object carry a tag that fits, or one below such a tag?
+pub fn tagged(snapshot: &Snapshot, object: uuid::Uuid, fits: &dyn Fn(&str) -> bool) -> bool {
+    snapshot
+        .memberships_of(object)
+        .filter(|m| m.holder.noun == domain::Noun::Tag)
+        .flat_map(|m| snapshot.tag_path(base::TagId(m.holder.id)))
+        .any(|tag| fits(&tag.name))
 }

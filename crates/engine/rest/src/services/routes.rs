@@ -1,9 +1,10 @@
 //! Which path leads to which service. What the v4 API has beyond this table answers 501.
 
-use super::listing::{ONE, PLAIN, SEARCHED};
+use super::listing::{self, ONE, PLAIN, SEARCHED};
 use super::{
-    clusters, data_centers, disk_attachments, disks, events, hosts, jobs, levels, networks,
-    operating_systems, options, root, storage_domains, templates, users, vm_nics, vms,
+    affinity, bookmarks, clusters, data_centers, directory, disk_attachments, disks, events, fixed,
+    hosts, instance_types, jobs, levels, mac_pools, networks, operating_systems, options, root,
+    scheduling, storage_domains, tags, templates, users, vm_nics, vms,
 };
 use crate::api::routes::Route;
 
@@ -52,8 +53,8 @@ pub static ROUTES: &[Route] = &[
         ONE,
         networks::vnic_profile_of,
     ),
-    Route::get("vnicprofiles", SEARCHED, networks::vnic_profiles),
-    Route::get("vnicprofiles/{}", ONE, networks::vnic_profile),
+    Route::get("vnicprofiles", SEARCHED, networks::profiles),
+    Route::get("vnicprofiles/{}", ONE, networks::profile),
     // Storage.
     Route::get("storagedomains", SEARCHED, storage_domains::list),
     Route::get("storagedomains/{}", ONE, storage_domains::get),
@@ -140,4 +141,301 @@ pub static ROUTES: &[Route] = &[
     Route::get("jobs/{}/steps/{}", ONE, jobs::step),
     Route::get("users", SEARCHED, users::list),
     Route::get("users/{}", ONE, users::get),
+    // What administrators configure.
+    Route::add("datacenters", &[], |a| Box::pin(data_centers::add(a))),
+    Route::update("datacenters/{}", &[], |a| Box::pin(data_centers::update(a))),
+    Route::remove("datacenters/{}", &["force"], |a| {
+        Box::pin(data_centers::remove(a))
+    }),
+    Route::add("clusters", &[], |a| Box::pin(clusters::add(a))),
+    Route::update("clusters/{}", &[], |a| Box::pin(clusters::update(a))),
+    Route::remove("clusters/{}", &[], |a| Box::pin(clusters::remove(a))),
+    Route::add("clusters/{}/networks", &[], |a| {
+        Box::pin(clusters::attach(a))
+    }),
+    Route::update("clusters/{}/networks/{}", &[], |a| {
+        Box::pin(clusters::update_network(a))
+    }),
+    Route::remove("clusters/{}/networks/{}", &[], |a| {
+        Box::pin(clusters::detach(a))
+    }),
+    Route::add("networks", &[], |a| Box::pin(networks::add(a))),
+    Route::update("networks/{}", &[], |a| Box::pin(networks::update(a))),
+    Route::remove("networks/{}", &[], |a| Box::pin(networks::remove(a))),
+    Route::add("networks/{}/vnicprofiles", &[], |a| {
+        Box::pin(networks::add_profile_of(a))
+    }),
+    Route::add("vnicprofiles", &[], |a| Box::pin(networks::add_profile(a))),
+    Route::update("vnicprofiles/{}", &[], |a| {
+        Box::pin(networks::update_profile(a))
+    }),
+    Route::remove("vnicprofiles/{}", &[], |a| {
+        Box::pin(networks::remove_profile(a))
+    }),
+    Route::get("macpools", PLAIN, mac_pools::list),
+    Route::add("macpools", &[], |a| Box::pin(mac_pools::add(a))),
+    Route::get("macpools/{}", ONE, mac_pools::get),
+    Route::update("macpools/{}", &[], |a| Box::pin(mac_pools::update(a))),
+    Route::remove("macpools/{}", &[], |a| Box::pin(mac_pools::remove(a))),
+    Route::get("tags", PLAIN, tags::list),
+    Route::add("tags", &[], |a| Box::pin(tags::add(a))),
+    Route::get("tags/{}", ONE, tags::get),
+    Route::update("tags/{}", &[], |a| Box::pin(tags::update(a))),
+    Route::remove("tags/{}", &[], |a| Box::pin(tags::remove(a))),
+    Route::get("bookmarks", PLAIN, bookmarks::list),
+    Route::add("bookmarks", &[], |a| Box::pin(bookmarks::add(a))),
+    Route::get("bookmarks/{}", ONE, bookmarks::get),
+    Route::update("bookmarks/{}", &[], |a| Box::pin(bookmarks::update(a))),
+    Route::remove("bookmarks/{}", &[], |a| Box::pin(bookmarks::remove(a))),
+    Route::get("vms/{}/tags", PLAIN, tags::on_vms::list),
+    Route::add("vms/{}/tags", &[], |a| Box::pin(tags::on_vms::add(a))),
+    Route::get("vms/{}/tags/{}", ONE, tags::on_vms::get),
+    Route::remove("vms/{}/tags/{}", &[], |a| Box::pin(tags::on_vms::remove(a))),
+    Route::get("hosts/{}/tags", PLAIN, tags::on_hosts::list),
+    Route::add("hosts/{}/tags", &[], |a| Box::pin(tags::on_hosts::add(a))),
+    Route::get("hosts/{}/tags/{}", ONE, tags::on_hosts::get),
+    Route::remove("hosts/{}/tags/{}", &[], |a| {
+        Box::pin(tags::on_hosts::remove(a))
+    }),
+    Route::get("templates/{}/tags", PLAIN, tags::on_templates::list),
+    Route::add("templates/{}/tags", &[], |a| {
+        Box::pin(tags::on_templates::add(a))
+    }),
+    Route::get("templates/{}/tags/{}", ONE, tags::on_templates::get),
+    Route::remove("templates/{}/tags/{}", &[], |a| {
+        Box::pin(tags::on_templates::remove(a))
+    }),
+    Route::get("users/{}/tags", PLAIN, tags::on_users::list),
+    Route::add("users/{}/tags", &[], |a| Box::pin(tags::on_users::add(a))),
+    Route::get("users/{}/tags/{}", ONE, tags::on_users::get),
+    Route::remove("users/{}/tags/{}", &[], |a| {
+        Box::pin(tags::on_users::remove(a))
+    }),
+    Route::get("clusters/{}/affinitygroups", PLAIN, affinity::groups),
+    Route::add("clusters/{}/affinitygroups", &[], |a| {
+        Box::pin(affinity::add_group(a))
+    }),
+    Route::get("clusters/{}/affinitygroups/{}", ONE, affinity::get_group),
+    Route::update("clusters/{}/affinitygroups/{}", &[], |a| {
+        Box::pin(affinity::update_group(a))
+    }),
+    Route::remove("clusters/{}/affinitygroups/{}", &[], |a| {
+        Box::pin(affinity::remove_group(a))
+    }),
+    Route::get(
+        "clusters/{}/affinitygroups/{}/vms",
+        PLAIN,
+        affinity::group_vms::list,
+    ),
+    Route::add("clusters/{}/affinitygroups/{}/vms", &[], |a| {
+        Box::pin(affinity::group_vms::add(a))
+    }),
+    Route::remove("clusters/{}/affinitygroups/{}/vms/{}", &[], |a| {
+        Box::pin(affinity::group_vms::remove(a))
+    }),
+    Route::get(
+        "clusters/{}/affinitygroups/{}/hosts",
+        PLAIN,
+        affinity::group_hosts::list,
+    ),
+    Route::add("clusters/{}/affinitygroups/{}/hosts", &[], |a| {
+        Box::pin(affinity::group_hosts::add(a))
+    }),
+    Route::remove("clusters/{}/affinitygroups/{}/hosts/{}", &[], |a| {
+        Box::pin(affinity::group_hosts::remove(a))
+    }),
+    Route::get("affinitylabels", PLAIN, affinity::labels),
+    Route::add("affinitylabels", &[], |a| Box::pin(affinity::add_label(a))),
+    Route::get("affinitylabels/{}", ONE, affinity::get_label),
+    Route::update("affinitylabels/{}", &[], |a| {
+        Box::pin(affinity::update_label(a))
+    }),
+    Route::remove("affinitylabels/{}", &[], |a| {
+        Box::pin(affinity::remove_label(a))
+    }),
+    Route::get("affinitylabels/{}/vms", PLAIN, affinity::label_vms::list),
+    Route::add("affinitylabels/{}/vms", &[], |a| {
+        Box::pin(affinity::label_vms::add(a))
+    }),
+    Route::get("affinitylabels/{}/vms/{}", ONE, affinity::label_vms::get),
+    Route::remove("affinitylabels/{}/vms/{}", &[], |a| {
+        Box::pin(affinity::label_vms::remove(a))
+    }),
+    Route::get(
+        "affinitylabels/{}/hosts",
+        PLAIN,
+        affinity::label_hosts::list,
+    ),
+    Route::add("affinitylabels/{}/hosts", &[], |a| {
+        Box::pin(affinity::label_hosts::add(a))
+    }),
+    Route::get(
+        "affinitylabels/{}/hosts/{}",
+        ONE,
+        affinity::label_hosts::get,
+    ),
+    Route::remove("affinitylabels/{}/hosts/{}", &[], |a| {
+        Box::pin(affinity::label_hosts::remove(a))
+    }),
+    Route::get("schedulingpolicies", PLAIN, scheduling::list),
+    Route::add("schedulingpolicies", &[], |a| Box::pin(scheduling::add(a))),
+    Route::get("schedulingpolicies/{}", ONE, scheduling::get),
+    Route::update("schedulingpolicies/{}", &[], |a| {
+        Box::pin(scheduling::update(a))
+    }),
+    Route::remove("schedulingpolicies/{}", &[], |a| {
+        Box::pin(scheduling::remove(a))
+    }),
+    Route::get(
+        "schedulingpolicies/{}/filters",
+        PLAIN,
+        scheduling::filters::list,
+    ),
+    Route::add("schedulingpolicies/{}/filters", &[], |a| {
+        Box::pin(scheduling::filters::add(a))
+    }),
+    Route::get(
+        "schedulingpolicies/{}/filters/{}",
+        ONE,
+        scheduling::filters::get,
+    ),
+    Route::remove("schedulingpolicies/{}/filters/{}", &[], |a| {
+        Box::pin(scheduling::filters::remove(a))
+    }),
+    Route::get(
+        "schedulingpolicies/{}/weights",
+        PLAIN,
+        scheduling::weights::list,
+    ),
+    Route::add("schedulingpolicies/{}/weights", &[], |a| {
+        Box::pin(scheduling::weights::add(a))
+    }),
+    Route::get(
+        "schedulingpolicies/{}/weights/{}",
+        ONE,
+        scheduling::weights::get,
+    ),
+    Route::remove("schedulingpolicies/{}/weights/{}", &[], |a| {
+        Box::pin(scheduling::weights::remove(a))
+    }),
+    Route::get(
+        "schedulingpolicies/{}/balances",
+        PLAIN,
+        scheduling::balances::list,
+    ),
+    Route::add("schedulingpolicies/{}/balances", &[], |a| {
+        Box::pin(scheduling::balances::add(a))
+    }),
+    Route::get(
+        "schedulingpolicies/{}/balances/{}",
+        ONE,
+        scheduling::balances::get,
+    ),
+    Route::remove("schedulingpolicies/{}/balances/{}", &[], |a| {
+        Box::pin(scheduling::balances::remove(a))
+    }),
+    Route::get("schedulingpolicyunits", PLAIN, scheduling::units),
+    Route::get("schedulingpolicyunits/{}", ONE, scheduling::unit),
+    Route::get("instancetypes", SEARCHED, instance_types::list),
+    Route::add("instancetypes", &[], |a| Box::pin(instance_types::add(a))),
+    Route::get("instancetypes/{}", ONE, instance_types::get),
+    Route::update("instancetypes/{}", &[], |a| {
+        Box::pin(instance_types::update(a))
+    }),
+    Route::remove("instancetypes/{}", &[], |a| {
+        Box::pin(instance_types::remove(a))
+    }),
+    Route::get("networkfilters", PLAIN, fixed::filters),
+    Route::get("networkfilters/{}", ONE, fixed::filter),
+    Route::get("icons", PLAIN, fixed::icons),
+    Route::get("icons/{}", ONE, fixed::icon),
+    Route::get("clusterlevels/{}/clusterfeatures", PLAIN, levels::features),
+    Route::get(
+        "clusters/{}/enabledfeatures",
+        PLAIN,
+        clusters::enabled_features,
+    ),
+    Route::get("roles", PLAIN, directory::roles),
+    Route::get("roles/{}", ONE, directory::role),
+    Route::remove("roles/{}", &[], |a| Box::pin(directory::remove_role(a))),
+    Route::get("roles/{}/permits", PLAIN, directory::permits),
+    Route::get("roles/{}/permits/{}", ONE, directory::permit),
+    Route::get("permissions", PLAIN, directory::permissions),
+    Route::get("permissions/{}", ONE, directory::permission),
+    Route::get(
+        "users/{}/permissions",
+        PLAIN,
+        directory::permissions_of_user,
+    ),
+    Route::get("groups", SEARCHED, directory::groups),
+    Route::get("groups/{}", ONE, directory::group),
+    Route::get("domains", PLAIN, directory::domains),
+    Route::get("domains/{}", ONE, directory::get_domain),
+    Route::get("domains/{}/users", SEARCHED, directory::domain_users),
+    Route::get("domains/{}/users/{}", ONE, directory::domain_user),
+    Route::get("domains/{}/groups", SEARCHED, directory::domain_groups),
+    Route::add("events", &[], |a| Box::pin(events::add(a))),
+    // What nothing can be in yet.
+    Route::get("vmpools", SEARCHED, listing::empty::<api_v4::VmPool>),
+    Route::get("vmpools/{}", ONE, listing::absent::<api_v4::VmPool>),
+    Route::get(
+        "imagetransfers",
+        SEARCHED,
+        listing::empty::<api_v4::ImageTransfer>,
+    ),
+    Route::get(
+        "imagetransfers/{}",
+        ONE,
+        listing::absent::<api_v4::ImageTransfer>,
+    ),
+    Route::get(
+        "storageconnections",
+        SEARCHED,
+        listing::empty::<api_v4::StorageConnection>,
+    ),
+    Route::get(
+        "storageconnections/{}",
+        ONE,
+        listing::absent::<api_v4::StorageConnection>,
+    ),
+    Route::get(
+        "externalhostproviders",
+        SEARCHED,
+        listing::empty::<api_v4::ExternalHostProvider>,
+    ),
+    Route::get(
+        "externalhostproviders/{}",
+        ONE,
+        listing::absent::<api_v4::ExternalHostProvider>,
+    ),
+    Route::get(
+        "openstackimageproviders",
+        SEARCHED,
+        listing::empty::<api_v4::OpenStackImageProvider>,
+    ),
+    Route::get(
+        "openstackimageproviders/{}",
+        ONE,
+        listing::absent::<api_v4::OpenStackImageProvider>,
+    ),
+    Route::get(
+        "openstacknetworkproviders",
+        SEARCHED,
+        listing::empty::<api_v4::OpenStackNetworkProvider>,
+    ),
+    Route::get(
+        "openstacknetworkproviders/{}",
+        ONE,
+        listing::absent::<api_v4::OpenStackNetworkProvider>,
+    ),
+    Route::get(
+        "openstackvolumeproviders",
+        SEARCHED,
+        listing::empty::<api_v4::OpenStackVolumeProvider>,
+    ),
+    Route::get(
+        "openstackvolumeproviders/{}",
+        ONE,
+        listing::absent::<api_v4::OpenStackVolumeProvider>,
+    ),
 ];

@@ -24,12 +24,20 @@ pub fn get(ask: &Ask) -> Result<Answer, Fault> {
 }
 
 impl Searchable for User {
-    const FIELDS: &'static [Field] = &[Field::Name, Field::Id];
+    const FIELDS: &'static [Field] = &[Field::Name, Field::Id, Field::Tag, Field::UserName];
+
+    fn any(&self, snapshot: &Snapshot, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
+        match name {
+            "tag" => listing::tagged(snapshot, self.id.0, fits),
+            _ => fits(&self.field(snapshot, name).unwrap_or_default()),
+        }
+    }
 
     fn field(&self, _: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
         Some(match name {
             "name" => Cow::Borrowed(&self.name),
             "id" => self.id.to_string().into(),
+            "usrname" => convert::login(self).into(),
             _ => return None,
         })
     }

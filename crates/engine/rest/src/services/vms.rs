@@ -219,7 +219,15 @@ impl Searchable for Vm {
         Field::Status,
         Field::Cluster,
         Field::DataCenter,
+        Field::Tag,
     ];
+
+    fn any(&self, snapshot: &Snapshot, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
+        match name {
+            "tag" => listing::tagged(snapshot, self.id.0, fits),
+            _ => fits(&self.field(snapshot, name).unwrap_or_default()),
+        }
+    }
 
     fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
         Some(match name {

@@ -67,7 +67,7 @@ pub async fn add(
             profile: add.profile,
             plugged: add.plugged,
             linked: add.linked,
-            shared_mac: false,
+            shared_mac: add.mac.is_some() && macs.shared(),
         };
         let mut next = (**vm).clone();
         next.hardware.nics.push(nic.clone());

@@ -45,6 +45,15 @@ pub(crate) fn check_profile(
             ),
         ));
     }
+    if network.use_in(vm.cluster).is_none() {
+        return Err(Fault::conflict(
+            "NETWORK_NOT_EXISTS_IN_CURRENT_CLUSTER",
+            format!(
+                "Network {} is not attached to the cluster of VM {}.",
+                network.name, vm.name
+            ),
+        ));
+    }
     if !network.vm_network {
         return Err(Fault::conflict(
             "ACTION_TYPE_FAILED_NOT_A_VM_NETWORK",

@@ -69,7 +69,11 @@ pub async fn update(
             rules::check_profile(snapshot, vm, profile)?;
         }
         if card.mac != before.mac {
-            Macs::of(snapshot, checks::cluster(snapshot, vm.cluster)?)?.check(card.mac)?;
+            let macs = Macs::of(snapshot, checks::cluster(snapshot, vm.cluster)?)?;
+            macs.check(card.mac)?;
+            if let Some(next) = next.hardware.nics.iter_mut().find(|n| n.id == nic) {
+                next.shared_mac = macs.shared();
+            }
         }
         next.hardware.nics.sort_by(|a, b| a.name.cmp(&b.name));
         let event = AuditEvent::NicUpdated {
