@@ -106,6 +106,14 @@ fn one_host(tier: &mut Tier, scene: &Scene, python: &Path) {
     tier.step("next start", next);
     tier.step("kill -9", lab.signal(Signal::SIGKILL).map(|_| ()));
     tier.step("start after kill -9", lab.up(FIRST_START).map(|_| ()));
+    let programs = places::target().join("debug");
+    tier.step(
+        "backup, restored into another home while VMs run",
+        shell::run(
+            lab.script(&places::checkout().join("tests/lab/restore.sh"))
+                .arg(programs),
+        ),
+    );
     tier.step("kill -9 again", lab.signal(Signal::SIGKILL).map(|_| ()));
     tier.step("clean after kill -9", lab.clean());
 }

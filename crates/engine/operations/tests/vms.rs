@@ -209,6 +209,31 @@ async fn a_host_that_refuses_is_left_out() {
 }
 
 #[tokio::test]
+async fn a_host_that_knows_a_newer_run_gets_one_above_it() {
+    let world = World::new().await;
+    let (vm, _) = world.vm_with_disk("web1").await;
+    let hosts: Vec<_> = world.snapshot().hosts().map(|h| h.id).collect();
+    for host in &hosts {
+        world.hosts.knows(*host, vm, 50);
+    }
+    let started = start(&world, vm).await.unwrap();
+    world.done(started).await;
+    let run = world.snapshot().vm(vm).unwrap().run.clone().unwrap();
+    assert_eq!(run.epoch, 51);
+    assert_eq!(world.hosts.running(vm), [run.host.unwrap()]);
+    assert!(world.snapshot().vm(vm).unwrap().run_epoch == 51);
+    // One that was never given out is no reason to go on.
+    let (other, _) = world.vm_with_disk("web2").await;
+    for host in &hosts {
+        world.hosts.knows(*host, other, u64::MAX);
+    }
+    let started = start(&world, other).await.unwrap();
+    let ended = world.end(started.job.unwrap()).await;
+    assert_eq!(ended.state, domain::jobs::WorkflowState::Failed);
+    assert!(world.snapshot().vm(other).unwrap().run.is_none());
+}
+
+#[tokio::test]
 async fn a_host_that_does_not_get_done_is_left_out_and_cleared() {
     let world = World::new().await;
     let (vm, _) = world.vm_with_disk("web1").await;

@@ -32,7 +32,10 @@ pub async fn fetch(
     passphrase_file: Option<&Path>,
 ) -> anyhow::Result<u64> {
     if to.symlink_metadata().is_ok() {
-        bail!("{} is there already; a backup is never written over", to.display());
+        bail!(
+            "{} is there already; a backup is never written over",
+            to.display()
+        );
     }
     let mut body = json!({});
     if let Some(file) = passphrase_file {

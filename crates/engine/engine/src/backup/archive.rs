@@ -94,20 +94,30 @@ enum Seal {
 }
 
 impl Seal {
-    fn of(line: &[u8], key: Option<&Derivation>, passphrase: Option<&Passphrase>) -> anyhow::Result<Self> {
+    fn of(
+        line: &[u8],
+        key: Option<&Derivation>,
+        passphrase: Option<&Passphrase>,
+    ) -> anyhow::Result<Self> {
         let mut bound = [0; 32];
         bound.copy_from_slice(digest(&SHA256, line).as_ref());
         let Some(derivation) = key else {
             return Ok(Seal::Sum(bound));
         };
-        let Passphrase(text) =
-            passphrase.context("the backup is encrypted; give its passphrase (--passphrase-file)")?;
+        let Passphrase(text) = passphrase
+            .context("the backup is encrypted; give its passphrase (--passphrase-file)")?;
         let rounds = NonZeroU32::new(derivation.rounds)
             .filter(|r| r.get() <= ROUNDS_MAX)
             .context("the backup's first line has no good number of rounds")?;
         let salt = unhex(&derivation.salt).context("the backup's first line has no good salt")?;
         let mut bytes = [0; 32];
-        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, rounds, &salt, text.as_bytes(), &mut bytes);
+        pbkdf2::derive(
+            pbkdf2::PBKDF2_HMAC_SHA256,
+            rounds,
+            &salt,
+            text.as_bytes(),
+            &mut bytes,
+        );
         let key = UnboundKey::new(&CHACHA20_POLY1305, &bytes).map_err(|_| anyhow!("no key"))?;
         Ok(Seal::Key(Box::new(LessSafeKey::new(key)), bound, 0))
     }
@@ -158,7 +168,8 @@ impl Seal {
                 let nonce = Self::nonce(*number);
                 *number += 1;
                 let (aad, tag) = (Self::associated(bound, word), Tag::from(seal));
-                key.open_in_place_separate_tag(nonce, aad, tag, piece, 0..).is_ok()
+                key.open_in_place_separate_tag(nonce, aad, tag, piece, 0..)
+                    .is_ok()
             }
         }
     }
@@ -300,7 +311,10 @@ impl<R: BufRead> Reader<R> {
     /// When something is left, inside or behind.
     pub fn end(mut self) -> anyhow::Result<()> {
         let mut byte = [0];
-        ensure!(self.read(&mut byte)? == 0, "the backup holds more than its list says");
+        ensure!(
+            self.read(&mut byte)? == 0,
+            "the backup holds more than its list says"
+        );
         ensure!(
             self.from.read(&mut byte)? == 0,
             "the backup is damaged: there is more behind its end"
@@ -391,7 +405,11 @@ mod tests {
     fn content_comes_back_at_every_border() {
         for length in [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE] {
             let content: Vec<u8> = (0..length).map(|i| (i % 251) as u8).collect();
-            assert_eq!(read(&written(&content, None), None).unwrap(), content, "{length}");
+            assert_eq!(
+                read(&written(&content, None), None).unwrap(),
+                content,
+                "{length}"
+            );
         }
     }
 
@@ -419,7 +437,10 @@ mod tests {
         let passphrase = Passphrase::new("correct horse\n").unwrap();
         let file = written(b"-----BEGIN PRIVATE KEY-----", Some(&passphrase));
         assert!(!file.windows(11).any(|w| w == b"PRIVATE KEY"));
-        assert_eq!(read(&file, Some(&passphrase)).unwrap(), b"-----BEGIN PRIVATE KEY-----");
+        assert_eq!(
+            read(&file, Some(&passphrase)).unwrap(),
+            b"-----BEGIN PRIVATE KEY-----"
+        );
         let e = read(&file, None).unwrap_err().to_string();
         assert!(e.contains("--passphrase-file"), "{e}");
         let wrong = Passphrase::new("wrong horse").unwrap();
@@ -434,7 +455,8 @@ mod tests {
 
     #[test]
     fn a_newer_form_is_named() {
-        let file = String::from_utf8_lossy(&written(b"", None)).replace("\"format\":1", "\"format\":9");
+        let file =
+            String::from_utf8_lossy(&written(b"", None)).replace("\"format\":1", "\"format\":9");
         let e = read(file.as_bytes(), None).unwrap_err().to_string();
         assert!(e.contains("form 9") && e.contains("newer program"), "{e}");
     }

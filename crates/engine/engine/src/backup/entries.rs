@@ -78,7 +78,10 @@ pub fn each(
     loop {
         match line(from)? {
             Line::File { name, bytes } => {
-                ensure!(is_name(&name), "the backup holds a file that is none of ours: {name:?}");
+                ensure!(
+                    is_name(&name),
+                    "the backup holds a file that is none of ours: {name:?}"
+                );
                 ensure!(!seen.contains(&name), "the backup holds {name} twice");
                 let mut content = from.take(bytes);
                 take(&name, &mut content)?;
@@ -88,7 +91,10 @@ pub fn each(
                 seen.push(name);
             }
             Line::End { files } if files == seen.len() as u64 => break,
-            Line::End { files } => bail!("the backup should hold {files} files, it holds {}", seen.len()),
+            Line::End { files } => bail!(
+                "the backup should hold {files} files, it holds {}",
+                seen.len()
+            ),
         }
     }
     for needed in [DATABASE, "pki/ca.pem"] {
@@ -104,7 +110,8 @@ fn line(from: &mut impl Read) -> anyhow::Result<Line> {
     let mut text = Vec::new();
     let mut byte = [0];
     loop {
-        from.read_exact(&mut byte).context("the backup's list has no end")?;
+        from.read_exact(&mut byte)
+            .context("the backup's list has no end")?;
         match byte[0] {
             b'\n' => break,
             _ if text.len() == LINE_MAX => bail!("a line of the backup's list is too long"),
@@ -139,7 +146,16 @@ mod tests {
         for good in ["database", "engine.toml", "pki/ca.pem", "pki/old/api.pem"] {
             assert!(is_name(good), "{good}");
         }
-        for bad in ["", "pki/", "pki/../x", "/etc/passwd", "pki//x", "other", "pki/.x", "pki/a/b/c/d"] {
+        for bad in [
+            "",
+            "pki/",
+            "pki/../x",
+            "/etc/passwd",
+            "pki//x",
+            "other",
+            "pki/.x",
+            "pki/a/b/c/d",
+        ] {
             assert!(!is_name(bad), "{bad}");
         }
     }
@@ -149,7 +165,9 @@ mod tests {
         let list = |names: &[&str]| {
             let mut writer = EntryWriter::new(Vec::new());
             for name in names {
-                writer.add(name, name.len() as u64, name.as_bytes()).unwrap();
+                writer
+                    .add(name, name.len() as u64, name.as_bytes())
+                    .unwrap();
             }
             writer.end().unwrap()
         };

@@ -72,7 +72,11 @@ impl Backups {
 }
 
 impl rest::Backups for Backups {
-    fn make(&self, call: Call, passphrase: Option<String>) -> BoxFuture<'static, Result<BackupFile, Fault>> {
+    fn make(
+        &self,
+        call: Call,
+        passphrase: Option<String>,
+    ) -> BoxFuture<'static, Result<BackupFile, Fault>> {
         let inner = Arc::clone(&self.0);
         // It runs to its end also when nobody waits any more, and leaves nothing behind.
         let work = tokio::spawn(async move { inner.told(&call, passphrase).await });
@@ -128,9 +132,15 @@ impl Inner {
         let (pki, settings) = (self.pki.clone(), self.settings.clone());
         let (password, to) = (self.password.clone(), self.work.join("file"));
         tokio::task::spawn_blocking(move || {
-            let mut small = vec![(SETTINGS.to_owned(), settings), (PASSWORD.to_owned(), password)];
+            let mut small = vec![
+                (SETTINGS.to_owned(), settings),
+                (PASSWORD.to_owned(), password),
+            ];
             for file in files_below(&pki, 3)? {
-                let name = file.strip_prefix(&pki)?.to_str().context("a key's name is no text")?;
+                let name = file
+                    .strip_prefix(&pki)?
+                    .to_str()
+                    .context("a key's name is no text")?;
                 small.push((format!("{PKI}{name}"), file));
             }
             let file = private_file(&to)?;
@@ -181,7 +191,11 @@ fn files_below(dir: &Path, depth: u32) -> anyhow::Result<Vec<PathBuf>> {
 fn read_small(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     match std::fs::read(path) {
         Ok(content) => {
-            ensure!(content.len() as u64 <= SMALL_MAX, "{} is too long", path.display());
+            ensure!(
+                content.len() as u64 <= SMALL_MAX,
+                "{} is too long",
+                path.display()
+            );
             Ok(Some(content))
         }
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),

@@ -47,7 +47,9 @@ pub async fn restore(wanted: Restore<'_>) -> anyhow::Result<String> {
     let passphrase = wanted.passphrase_file.map(passphrase).transpose()?;
     let (file, read_with) = (wanted.file.to_owned(), passphrase.clone());
     let checked = tokio::task::spawn_blocking(move || check(&file, read_with.as_ref()));
-    let checked = checked.await.context("checking the backup was interrupted")??;
+    let checked = checked
+        .await
+        .context("checking the backup was interrupted")??;
     let home = Home::take(wanted.home)?;
     let settings = settings(&checked.settings, wanted.database_url, &home)?;
     let url = match wanted.database_url {
@@ -163,7 +165,10 @@ fn check(file: &Path, passphrase: Option<&Passphrase>) -> anyhow::Result<Checked
 fn small(name: &str, content: &mut dyn Read) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     content.take(SMALL_MAX + 1).read_to_end(&mut bytes)?;
-    ensure!(bytes.len() as u64 <= SMALL_MAX, "{name} in the backup is too long");
+    ensure!(
+        bytes.len() as u64 <= SMALL_MAX,
+        "{name} in the backup is too long"
+    );
     Ok(bytes)
 }
 
@@ -171,7 +176,10 @@ fn small(name: &str, content: &mut dyn Read) -> anyhow::Result<Vec<u8>> {
 fn settings(old: &str, database_url: Option<&str>, home: &Home) -> anyhow::Result<String> {
     let mut lines: Vec<String> = Vec::new();
     if let Some(url) = database_url {
-        lines.push(format!("database_url = {}", toml::Value::String(url.to_owned())));
+        lines.push(format!(
+            "database_url = {}",
+            toml::Value::String(url.to_owned())
+        ));
     }
     let is_old = |line: &&str| {
         let key = line.trim_start().strip_prefix("database_url");
@@ -264,7 +272,7 @@ fn clear(home: &Home, place: &Path, database: Option<&Path>) {
     let _ = std::fs::remove_dir_all(home.pki());
     let _ = std::fs::remove_file(home.password_file());
     let _ = std::fs::remove_file(home.config_file());
-    for file in database {
+    if let Some(file) = database {
         for end in ["", "-wal", "-shm", ".lock", "-journal"] {
             let mut name = file.as_os_str().to_owned();
             name.push(end);
@@ -298,7 +306,10 @@ mod tests {
         let text = settings(old, None, &home).unwrap();
         assert_eq!(text, "# ours\nnames = [\"a\"]\n");
         let text = settings(old, Some("sqlite:///new.db"), &home).unwrap();
-        assert!(text.starts_with("database_url = \"sqlite:///new.db\"\n# ours\n"), "{text}");
+        assert!(
+            text.starts_with("database_url = \"sqlite:///new.db\"\n# ours\n"),
+            "{text}"
+        );
         assert_eq!(settings("", None, &home).unwrap(), "");
         let e = settings("\"database_url\" = \"sqlite:///x\"", None, &home).unwrap_err();
         assert!(e.to_string().contains("can't be changed"), "{e}");

@@ -93,6 +93,7 @@ fn check_startable(snapshot: &Snapshot, vm: &Vm) -> Result<(), Fault> {
         }
     }
     restored::check_heard(snapshot, vm)?;
+    restored::check_heard(snapshot, vm)?;
     check_bootable(vm)
 }
 

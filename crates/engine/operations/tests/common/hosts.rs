@@ -99,6 +99,10 @@ impl Hosts {
         self.state().away.contains(&host)
     }
     /// Hosts a VM runs on.
+    /// A run of the VM was here and is over.
+    pub fn knows(&self, host: HostId, vm: VmId, epoch: u64) {
+        self.state().runs.insert((host, vm), (epoch, false));
+    }
     pub fn running(&self, vm: VmId) -> Vec<HostId> {
         let state = self.state();
         let runs = state.runs.iter();

@@ -4,6 +4,7 @@ mod certificates;
 mod far_host;
 mod hosts;
 mod lab;
+mod restored;
 mod roster;
 mod storage;
 mod upkeep;
