@@ -159,3 +159,56 @@ async fn a_host_with_another_certificate_than_it_enrolled_with_is_lost() {
     stop.send(()).unwrap();
     served.await.unwrap();
 }
+
+/// Hands bytes on in both ways until it is cut: from then on nothing comes through, and nobody is told.
+async fn wire_to(address: SocketAddr) -> (SocketAddr, Arc<tokio::sync::watch::Sender<bool>>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let own = listener.local_addr().unwrap();
+    let cut = Arc::new(tokio::sync::watch::Sender::new(false));
+    let watched = cut.clone();
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = listener.accept().await {
+            let mut cut = watched.subscribe();
+            tokio::spawn(async move {
+                // Both ends stay open, as behind a cable that was pulled.
+                let mut far = tokio::net::TcpStream::connect(address).await.unwrap();
+                tokio::select! {
+                    _ = cut.wait_for(|cut| *cut) => {}
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => return,
+                }
+                let _ = cut.wait_for(|cut| !*cut).await;
+            });
+        }
+    });
+    (own, cut)
+}
+
+#[tokio::test]
+async fn a_cut_network_is_noticed_within_twenty_seconds_and_a_mended_one_within_fifteen() {
+    let dir = TestDir::new();
+    let pki = Pki::open(dir.path(), &[], clock(), Arc::new(OsRandom)).unwrap();
+    let identity = identity(&pki);
+    let (address, stop, served) = agent(([127, 0, 0, 1], 0).into(), &identity).await;
+    let (wire, cut) = wire_to(address).await;
+    let (link, mut heard) = link(&pki, identity.fingerprint());
+    link.dial(HOST, "127.0.0.1", wire.port(), 1);
+    assert_eq!(heard.recv().await.unwrap().1, Heard::Connected);
+    heard.recv().await.unwrap();
+    let within = |seconds| Duration::from_secs(seconds);
+
+    cut.send_replace(true);
+    let lost = tokio::time::timeout(within(20), heard.recv()).await;
+    assert!(matches!(lost.unwrap().unwrap().1, Heard::Lost(_)));
+    assert!(!link.session(HOST).unwrap().is_connected());
+
+    cut.send_replace(false);
+    let back = async {
+        // A try that was under way may still fail.
+        while let Some((_, Heard::Lost(_))) = heard.recv().await {}
+    };
+    tokio::time::timeout(within(15), back).await.unwrap();
+    assert!(link.session(HOST).unwrap().is_connected());
+    link.stop().await;
+    stop.send(()).unwrap();
+    served.await.unwrap();
+}
