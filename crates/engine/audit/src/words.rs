@@ -398,7 +398,7 @@ fn infrastructure_words(event: &AuditEvent, who: &str) -> Option<String> {
             )
         }
         E::HostCertificateEnds { host, expires } => format!(
-            "The certificate of host {} ends on {expires} and was not renewed; is the host connected?",
+            "The certificate of host {} ends on {expires} and was not renewed; the host must be connected for that.",
             host.name
         ),
         E::HostCertificateEnded { host, expires } => format!(
