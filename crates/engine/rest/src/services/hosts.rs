@@ -80,6 +80,36 @@ pub fn nic(ask: &Ask) -> Result<Answer, Fault> {
     listing::member(ask, convert::host_nics(&ask.snapshot, &host), 1, "host NIC")
 }
 
+/// `POST hosts`: nothing is installed over SSH yet, so a host joins by enrolling itself.
+pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
+    let wanted: api_v4::Host = ask.read()?;
+    Err(Fault::conflict(
+        "ACTION_TYPE_FAILED_HOST_INSTALLATION_NOT_SUPPORTED",
+        format!(
+            "Cannot add Host. The engine can't install {} over SSH; run `vireo-agent enrol` there with a one-time token.",
+            wanted.name.as_deref().unwrap_or("the host")
+        ),
+    ))
+}
+
+/// `GET hosts/{}/networkattachments`: networks are not set up from here yet.
+pub fn network_attachments(ask: &Ask) -> Result<Answer, Fault> {
+    find(ask)?;
+    listing::empty::<api_v4::NetworkAttachment>(ask)
+}
+
+/// `GET hosts/{}/devices`: hosts do not tell of their devices yet.
+pub fn devices(ask: &Ask) -> Result<Answer, Fault> {
+    find(ask)?;
+    listing::empty::<api_v4::HostDevice>(ask)
+}
+
+/// `GET hosts/{}/hooks`: agents have none.
+pub fn hooks(ask: &Ask) -> Result<Answer, Fault> {
+    find(ask)?;
+    listing::empty::<api_v4::Hook>(ask)
+}
+
 impl Searchable for Host {
     const FIELDS: &'static [Field] = &[
         Field::Name,

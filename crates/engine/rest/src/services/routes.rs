@@ -376,6 +376,14 @@ pub static ROUTES: &[Route] = &[
     Route::get("domains/{}/groups", SEARCHED, directory::domain_groups),
     Route::add("events", &[], |a| Box::pin(events::add(a))),
     // What nothing can be in yet.
+    Route::add("hosts", &[], |a| Box::pin(hosts::add(a))),
+    Route::get(
+        "hosts/{}/networkattachments",
+        PLAIN,
+        hosts::network_attachments,
+    ),
+    Route::get("hosts/{}/devices", PLAIN, hosts::devices),
+    Route::get("hosts/{}/hooks", PLAIN, hosts::hooks),
     Route::get("vmpools", SEARCHED, listing::empty::<api_v4::VmPool>),
     Route::get("vmpools/{}", ONE, listing::absent::<api_v4::VmPool>),
     Route::get(
