@@ -16,6 +16,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 
+/// How often a killed engine is started before the lab gives up.
+const RESTARTS: u32 = 3;
+
 /// Runs a lab until it is told to end.
 ///
 /// # Errors
@@ -184,7 +187,17 @@ impl Lab<'_> {
             // As the units would; the agents are started again by their hosts.
             step("engine, again after kill -9");
             self.engine = None;
-            self.engine = Some(Engine::start(self.settings, &self.plan).await?);
+            // It may be killed again before it is ready.
+            for left in (0..RESTARTS).rev() {
+                match Engine::start(self.settings, &self.plan).await {
+                    Ok(engine) => {
+                        self.engine = Some(engine);
+                        break;
+                    }
+                    Err(e) if left == 0 => return Err(e),
+                    Err(e) => println!("{e:#}"),
+                }
+            }
         }
         self.simulated.check()?;
         for host in &mut self.hosts {

@@ -15,6 +15,8 @@ pub struct Draw {
     pub name: String,
     /// At which passage.
     pub number: u64,
+    /// Who dies next, and where, while the work goes on after the first death.
+    pub then: Option<(&'static str, String)>,
 }
 
 impl fmt::Display for Draw {
@@ -24,8 +26,13 @@ impl fmt::Display for Draw {
             program,
             name,
             number,
+            then,
         } = self;
-        write!(f, "{verb:?}: {program} at {name} {number}")
+        write!(f, "{verb:?}: {program} at {name} {number}")?;
+        match then {
+            Some((program, name)) => write!(f, ", then {program} at {name}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -85,7 +92,15 @@ impl Iterator for Draws {
         }
         let verb = self.turn % self.left.len();
         let place = self.below(self.left[verb].len());
-        let draw = self.left[verb].swap_remove(place);
+        let mut draw = self.left[verb].swap_remove(place);
+        // One in three dies again. Among the verb's own places; not all are passed once more.
+        if self.below(3) == 0 {
+            let own = self.all.iter().position(|all| all[0].verb == draw.verb);
+            let own = own.unwrap_or(0);
+            let other = self.below(self.all[own].len());
+            let other = &self.all[own][other];
+            draw.then = Some((other.program, other.name.clone()));
+        }
         if self.left[verb].is_empty() {
             self.left.remove(verb);
         } else {
@@ -106,6 +121,7 @@ mod tests {
             program: "p",
             name: name.to_owned(),
             number: 1,
+            then: None,
         };
         let learned = BTreeMap::from([
             (Verb::VmAdd, vec![(place(Verb::VmAdd, "a"), 3)]),

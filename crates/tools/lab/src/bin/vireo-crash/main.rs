@@ -148,6 +148,7 @@ async fn learn(lab: &Lab, world: &World) -> anyhow::Result<BTreeMap<Verb, Vec<(D
                     program,
                     name,
                     number: 1,
+                    then: None,
                 };
                 (draw, n)
             })
@@ -163,20 +164,29 @@ async fn one(lab: &Lab, world: &World, draw: &Draw) -> anyhow::Result<bool> {
     let verb = draw.verb;
     let stage = verb.prepare(world).await.context("preparing")?;
     let before = world.census().await?;
-    lab.points.arm(draw)?;
+    lab.points.arm(draw.program, &draw.name, draw.number)?;
     let answer = verb.act(world, &stage).await;
     let fired = lab
         .points
-        .fired(draw, async || Ok(world.unfinished().await == Some(0)))
+        .fired(draw.program, async || {
+            Ok(world.unfinished().await == Some(0))
+        })
         .await?;
-    lab.points.disarm(draw)?;
+    lab.points.disarm(draw.program)?;
+    let mut engine_alone = draw.program == points::ENGINE;
+    if let (true, Some((program, name))) = (fired, &draw.then) {
+        lab.points.arm(program, name, 1)?;
+        world.idle().await?;
+        lab.points.disarm(program)?;
+        engine_alone &= *program == points::ENGINE;
+    }
     world.idle().await?;
     truth::settled(lab, world, Duration::from_secs(20)).await?;
     let happened = verb.happened(world, &stage).await?;
     world.census().await?.follows(&before, verb, happened)?;
     match (&answer, fired) {
         // The engine's word was given, and the engine finds its work again: it must come true.
-        (Ok(()), _) if draw.program == points::ENGINE => {
+        (Ok(()), _) if engine_alone => {
             ensure!(happened, "it was accepted and did not happen");
         }
         (Err(e), false) => bail!("it was refused: {e:#}"),

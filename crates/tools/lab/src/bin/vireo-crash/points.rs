@@ -1,6 +1,5 @@
 //! The directory through which programs are told where to die (`VIREO_FAILPOINTS`).
 
-use super::draw::Draw;
 use anyhow::Context as _;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -54,21 +53,21 @@ impl Points {
     }
 
     /// Tells a program where to die.
-    pub fn arm(&self, draw: &Draw) -> anyhow::Result<()> {
-        self.disarm(draw)?;
-        let new = self.file(draw.program, "new");
-        std::fs::write(&new, format!("{} {}\n", draw.name, draw.number))?;
-        std::fs::rename(new, self.file(draw.program, "arm"))?;
+    pub fn arm(&self, program: &str, name: &str, number: u64) -> anyhow::Result<()> {
+        self.disarm(program)?;
+        let new = self.file(program, "new");
+        std::fs::write(&new, format!("{name} {number}\n"))?;
+        std::fs::rename(new, self.file(program, "arm"))?;
         Ok(())
     }
 
     /// Waits until the program has died, or `over` says that it passed the place for good.
     pub async fn fired(
         &self,
-        draw: &Draw,
+        program: &str,
         over: impl AsyncFn() -> anyhow::Result<bool>,
     ) -> anyhow::Result<bool> {
-        let fired = self.file(draw.program, "fired");
+        let fired = self.file(program, "fired");
         let mut quiet = 0;
         wait::until("the kill", Duration::from_secs(120), async || {
             if fired.exists() {
@@ -82,9 +81,9 @@ impl Points {
     }
 
     /// Takes it back.
-    pub fn disarm(&self, draw: &Draw) -> anyhow::Result<()> {
+    pub fn disarm(&self, program: &str) -> anyhow::Result<()> {
         for ending in ["arm", "fired"] {
-            match std::fs::remove_file(self.file(draw.program, ending)) {
+            match std::fs::remove_file(self.file(program, ending)) {
                 Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
                 _ => {}
             }
