@@ -93,7 +93,6 @@ fn check_startable(snapshot: &Snapshot, vm: &Vm) -> Result<(), Fault> {
         }
     }
     restored::check_heard(snapshot, vm)?;
-    restored::check_heard(snapshot, vm)?;
     check_bootable(vm)
 }
 
