@@ -594,6 +594,174 @@ impl Scenario for StopVm {
     }
 }
 
+/// A VM that is up on the first host.
+async fn up_on_first(world: &World) {
+    StartVm.prepare(world).await;
+    let job = StartVm.act(world).await;
+    world.end(job).await;
+    world.hosts.away(common::HOST2, false);
+    world.observe();
+    let id = vm_named(world, "web1").unwrap();
+    world.vm_is_up(id);
+}
+
+struct MigrateVm;
+#[async_trait]
+impl Scenario for MigrateVm {
+    fn breaks(&self) -> &'static str {
+        "migration_send"
+    }
+    async fn prepare(&self, world: &World) {
+        up_on_first(world).await;
+    }
+    async fn act(&self, world: &World) -> WorkflowId {
+        let id = vm_named(world, "web1").unwrap();
+        world.vm_is_up(id);
+        let options = vms::migrate::MigrateOptions::default();
+        let moved = vms::migrate::migrate(&call(), &world.rooms, id, options).await;
+        assert_eq!(world.snapshot().vm_status(id), Some(VmStatus::Migrating));
+        moved.unwrap().job.unwrap()
+    }
+    fn done(&self, world: &World) {
+        let id = vm_named(world, "web1").unwrap();
+        assert_eq!(world.hosts.running(id), [common::HOST2]);
+        let snapshot = world.snapshot();
+        let run = snapshot.vm(id).unwrap().run.clone().unwrap();
+        assert_eq!((run.host, run.migration), (Some(common::HOST2), None));
+        assert!(world.events().contains(&62) && world.events().contains(&63));
+    }
+    fn failed(&self, world: &World, before: &Picture, number: usize, row: &WorkflowRow) {
+        assert_eq!(row.state, WorkflowState::Failed, "command {number}");
+        assert_eq!(&world.picture(), before, "command {number} failed");
+        let id = vm_named(world, "web1").unwrap();
+        assert_eq!(world.hosts.running(id), [HOST1]);
+        assert!(world.events().contains(&65));
+    }
+}
+
+async fn move_to_second(world: &World) -> WorkflowId {
+    let id = disk_named(world, "web1-disk").unwrap();
+    let moved = disks::move_disk::move_disk(&call(), &world.rooms, id, DATA2).await;
+    moved.unwrap().job.unwrap()
+}
+
+fn moved_to_second(world: &World, content: &str) {
+    let id = disk_named(world, "web1-disk").unwrap();
+    disk_is(world, id, DiskStatus::Ok);
+    let snapshot = world.snapshot();
+    let disk = snapshot.disk(id).unwrap();
+    assert_eq!((disk.storage_domain, disk.volumes.len()), (DATA2, 1));
+    assert_eq!(
+        world.hosts.places(id).into_iter().collect::<Vec<_>>(),
+        [(DATA2, 1)]
+    );
+    assert_eq!(world.hosts.content(id).unwrap(), content);
+    assert!(world.events().contains(&2008) && world.events().contains(&2010));
+}
+
+struct MoveDisk;
+#[async_trait]
+impl Scenario for MoveDisk {
+    fn breaks(&self) -> &'static str {
+        "volume_copy"
+    }
+    async fn prepare(&self, world: &World) {
+        let (_, disk) = world.vm_with_disk("web1").await;
+        world.hosts.write(disk, "installed");
+    }
+    async fn act(&self, world: &World) -> WorkflowId {
+        move_to_second(world).await
+    }
+    fn done(&self, world: &World) {
+        moved_to_second(world, "installed");
+    }
+    fn failed(&self, world: &World, before: &Picture, number: usize, row: &WorkflowRow) {
+        // Removing the old files goes on until it works.
+        if number == 4 {
+            assert_eq!(row.state, WorkflowState::Finished);
+            return self.done(world);
+        }
+        assert_eq!(row.state, WorkflowState::Failed, "command {number}");
+        assert_eq!(&world.picture(), before, "command {number} failed");
+        assert!(world.events().contains(&2011));
+    }
+}
+
+struct MoveLiveDisk;
+#[async_trait]
+impl Scenario for MoveLiveDisk {
+    fn breaks(&self) -> &'static str {
+        "volume_copy"
+    }
+    async fn prepare(&self, world: &World) {
+        up_on_first(world).await;
+        let disk = disk_named(world, "web1-disk").unwrap();
+        world.hosts.write(disk, "installed");
+    }
+    async fn act(&self, world: &World) -> WorkflowId {
+        world.vm_is_up(vm_named(world, "web1").unwrap());
+        move_to_second(world).await
+    }
+    fn done(&self, world: &World) {
+        moved_to_second(world, "written meanwhile");
+        let (vm, disk) = (
+            vm_named(world, "web1").unwrap(),
+            disk_named(world, "web1-disk").unwrap(),
+        );
+        let (used, mirrored) = world.hosts.used(vm, disk);
+        assert_eq!((used.map(|at| at.domain), mirrored), (Some(DATA2), false));
+        assert_eq!(world.hosts.running(vm), [HOST1]);
+    }
+    fn failed(&self, world: &World, before: &Picture, number: usize, row: &WorkflowRow) {
+        let row_is = row.state;
+        if row_is == WorkflowState::Finished {
+            // Past the pivot it only goes forward.
+            assert!(number > 8, "command {number}");
+            return self.done(world);
+        }
+        assert_eq!(row_is, WorkflowState::Failed, "command {number}");
+        let written = |picture: &Picture| {
+            // What the guest wrote into the layer is in the disk now.
+            let text = format!("{picture:#?}");
+            text.replace("written meanwhile", "installed")
+        };
+        assert_eq!(
+            written(&world.picture()),
+            written(before),
+            "command {number}"
+        );
+    }
+}
+
+struct EmptyHost;
+#[async_trait]
+impl Scenario for EmptyHost {
+    fn breaks(&self) -> &'static str {
+        "never"
+    }
+    async fn prepare(&self, world: &World) {
+        up_on_first(world).await;
+    }
+    async fn act(&self, world: &World) -> WorkflowId {
+        world.vm_is_up(vm_named(world, "web1").unwrap());
+        let call = call();
+        let asked = operations::hosts::maintenance::deactivate(&call, &world.rooms, HOST1, None);
+        asked.await.unwrap().job.unwrap()
+    }
+    fn done(&self, world: &World) {
+        let id = vm_named(world, "web1").unwrap();
+        assert_eq!(world.hosts.running(id), [common::HOST2]);
+        let snapshot = world.snapshot();
+        let status = domain::hosts::HostStatus::Maintenance;
+        assert_eq!(snapshot.host_status(HOST1), Some(status));
+    }
+    fn failed(&self, world: &World, _: &Picture, _: usize, row: &WorkflowRow) {
+        // It is tried again after a while.
+        assert_eq!(row.state, WorkflowState::Finished);
+        self.done(world);
+    }
+}
+
 macro_rules! quartets {
     ($($name:ident: $scenario:expr;)*) => {$(
         #[tokio::test]
@@ -616,4 +784,8 @@ quartets! {
     adding_a_storage_domain: AddStorageDomain;
     starting_a_vm: StartVm;
     stopping_a_vm: StopVm;
+    migrating_a_vm: MigrateVm;
+    moving_a_disk: MoveDisk;
+    moving_a_running_machines_disk: MoveLiveDisk;
+    emptying_a_host: EmptyHost;
 }

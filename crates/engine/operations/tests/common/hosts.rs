@@ -5,8 +5,10 @@ use base::{DiskId, HostId, StorageDomainId, VmId};
 use domain::disks::DiskFormat;
 use ports::Agents;
 use ports::hosts::{
-    CopySource, HostError, HostSession, ImageProbe, StopHow, StorageDomainSpec, StorageDomainUsage,
-    VmLaunch, VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo,
+    CopySource, DiskMerge, DiskMirror, DiskProgress, DiskSnapshot, HostError, HostSession,
+    ImageProbe, MigrationEndpoint, MigrationPrepare, MigrationSend, MigrationState, RunDisk,
+    RunPlace, StopHow, StorageDomainSpec, StorageDomainUsage, VmLaunch, VolumeAddress, VolumeCopy,
+    VolumeCreate, VolumeInfo,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -41,6 +43,17 @@ struct State {
     volumes: BTreeMap<(StorageDomainId, DiskId, base::VolumeId), Volume>,
     files: BTreeMap<String, String>,
     runs: BTreeMap<(HostId, VmId), (u64, bool)>,
+    /// Runs that a host is ready for, and those that have left one.
+    arriving: BTreeMap<(HostId, VmId), u64>,
+    left: BTreeMap<(HostId, VmId), u64>,
+    /// Migrations that have begun: whereto.
+    sending: BTreeMap<VmId, HostId>,
+    /// Migrations never end.
+    slow: bool,
+    /// What a running machine uses for a disk, and what it is mirrored to; without an entry the last
+    /// volume of the disk.
+    used: BTreeMap<(VmId, DiskId), VolumeAddress>,
+    mirrors: BTreeMap<(VmId, DiskId), VolumeAddress>,
     away: BTreeSet<HostId>,
     log: Vec<String>,
     /// Command number from 1, or a command's name: what goes wrong, how often.
@@ -110,6 +123,34 @@ impl Hosts {
             .map(|((h, _), _)| *h)
             .collect()
     }
+    /// Migrations go on for ever from now on.
+    pub fn slow(&self) {
+        self.state().slow = true;
+    }
+    /// What a running machine's disk is, as far as it was changed, and what goes on with it.
+    pub fn used(&self, vm: VmId, disk: DiskId) -> (Option<VolumeAddress>, bool) {
+        let state = self.state();
+        (
+            state.used.get(&(vm, disk)).copied(),
+            state.mirrors.contains_key(&(vm, disk)),
+        )
+    }
+    /// A machine ends by itself, its host knows.
+    pub fn ends(&self, vm: VmId) {
+        let mut state = self.state();
+        state.runs.retain(|(_, v), _| *v != vm);
+        state.mirrors.retain(|(v, _), _| *v != vm);
+    }
+    /// Domains on which a disk has volumes, with their number.
+    pub fn places(&self, disk: DiskId) -> BTreeMap<StorageDomainId, usize> {
+        let mut places = BTreeMap::new();
+        for (domain, d, _) in self.state().volumes.keys() {
+            if *d == disk {
+                *places.entry(*domain).or_default() += 1;
+            }
+        }
+        places
+    }
     /// What a disk's last volume holds, read through its parents.
     pub fn content(&self, disk: DiskId) -> Option<String> {
         let state = self.state();
@@ -135,7 +176,50 @@ impl Hosts {
         lines.extend(state.volumes.iter().map(|(k, v)| format!("{k:?} {v:?}")));
         let runs = state.runs.iter();
         lines.extend(runs.map(|((host, vm), (_, on))| format!("{vm:?} at {host:?} runs: {on}")));
+        let mirrors = state.mirrors.iter();
+        lines.extend(mirrors.map(|(of, to)| format!("{of:?} is mirrored to {to:?}")));
+        let on_way = state
+            .arriving
+            .keys()
+            .chain(
+                state
+                    .sending
+                    .keys()
+                    .map(|vm| (HostId::known(0), *vm))
+                    .collect::<Vec<_>>()
+                    .iter(),
+            )
+            .map(|(h, vm)| format!("{vm:?} moves to {h:?}"))
+            .collect::<Vec<_>>();
+        lines.extend(on_way);
         lines
+    }
+}
+
+fn key(at: VolumeAddress) -> (StorageDomainId, DiskId, base::VolumeId) {
+    (at.domain, at.disk, at.volume)
+}
+
+/// Takes the top layer of a disk away.
+fn drop_top(state: &mut State, at: VolumeAddress, merge: bool) {
+    let Some(top) = state.volumes.remove(&key(at)) else {
+        return;
+    };
+    if let Some((disk, below)) = top.parent
+        && merge
+        && !top.content.is_empty()
+        && let Some(below) = state.volumes.get_mut(&(at.domain, disk, below))
+    {
+        below.content = top.content;
+    }
+}
+
+impl Session {
+    fn runs(&self, state: &State, of: RunDisk) -> Result<(), HostError> {
+        match state.runs.get(&(self.host, of.vm)) {
+            Some((epoch, true)) if *epoch == of.epoch => Ok(()),
+            _ => Err(missing(of.vm)),
+        }
     }
 }
 
@@ -361,9 +445,11 @@ impl HostSession for Session {
     async fn volume_copy(&self, copy: VolumeCopy) -> Result<VolumeInfo, HostError> {
         self.command("volume_copy", String::new(), |state| {
             let content = match &copy.source {
-                CopySource::Volume(from) | CopySource::Layer(from) => {
-                    read(state, from.disk, from.volume)
-                }
+                CopySource::Volume(from) => read(state, from.disk, from.volume),
+                CopySource::Layer(from) => match state.volumes.get(&key(*from)) {
+                    Some(layer) => layer.content.clone(),
+                    None => return Err(missing(from)),
+                },
                 CopySource::File { path, .. } => state
                     .files
                     .get(path)
@@ -410,5 +496,156 @@ impl HostSession for Session {
             virtual_bytes: 1 << 30,
             actual_bytes: content.len() as u64,
         })
+    }
+
+    async fn migration_prepare(
+        &self,
+        prepare: MigrationPrepare,
+    ) -> Result<MigrationEndpoint, HostError> {
+        let vm = prepare.machine.id;
+        self.command("migration_prepare", prepare.machine.name.clone(), |state| {
+            if !state.runs.contains_key(&(self.host, vm)) {
+                state.left.remove(&(self.host, vm));
+                state.arriving.insert((self.host, vm), prepare.epoch);
+            }
+            Ok(MigrationEndpoint {
+                libvirt_uri: self.host.to_string(),
+                memory_uri: None,
+                encrypted: false,
+                console_listen: "::".into(),
+                serial_log: "/log".into(),
+            })
+        })
+    }
+    /// The first time it begins, the second time it is over.
+    async fn migration_send(&self, send: MigrationSend) -> Result<MigrationState, HostError> {
+        self.command("migration_send", String::new(), |state| {
+            let to: HostId = send.to.libvirt_uri.parse().unwrap();
+            if state.left.get(&(self.host, send.vm)) == Some(&send.epoch) {
+                return Ok(MigrationState::Gone { downtime_ms: None });
+            }
+            if state.runs.get(&(self.host, send.vm)) != Some(&(send.epoch, true)) {
+                return Err(missing(send.vm));
+            }
+            if state.sending.insert(send.vm, to).is_none() || state.slow {
+                return Ok(MigrationState::Going { percent: 50 });
+            }
+            state.sending.remove(&send.vm);
+            if state.arriving.remove(&(to, send.vm)) != Some(send.epoch) {
+                return Err(HostError::Failed {
+                    message: "the other host was not ready.".into(),
+                });
+            }
+            let run = state.runs.remove(&(self.host, send.vm));
+            state.left.insert((self.host, send.vm), send.epoch);
+            state.runs.extend(run.map(|run| ((to, send.vm), run)));
+            Ok(MigrationState::Gone { downtime_ms: None })
+        })
+    }
+    async fn migration_cancel(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
+        self.command("migration_cancel", String::new(), |state| {
+            state.arriving.remove(&(self.host, vm));
+            let place = place(state, self.host, vm, epoch);
+            if place == RunPlace::Here {
+                state.sending.remove(&vm);
+            }
+            Ok(place)
+        })
+    }
+    async fn run_place(&self, vm: VmId, epoch: u64) -> Result<RunPlace, HostError> {
+        self.command("run_place", String::new(), |state| {
+            Ok(place(state, self.host, vm, epoch))
+        })
+    }
+
+    async fn disk_snapshot(&self, snapshot: DiskSnapshot) -> Result<(), HostError> {
+        self.command("disk_snapshot", String::new(), |state| {
+            self.runs(state, snapshot.of)?;
+            let of = (snapshot.of.vm, snapshot.of.disk);
+            if !state.volumes.contains_key(&key(snapshot.layer)) {
+                return Err(missing(snapshot.layer));
+            }
+            state.used.insert(of, snapshot.layer);
+            if let Some(layer) = state.volumes.get_mut(&key(snapshot.layer)) {
+                layer.content = "written meanwhile".into();
+            }
+            Ok(())
+        })
+    }
+    async fn disk_mirror(&self, mirror: DiskMirror) -> Result<DiskProgress, HostError> {
+        self.command("disk_mirror", String::new(), |state| {
+            self.runs(state, mirror.of)?;
+            let of = (mirror.of.vm, mirror.of.disk);
+            if !state.volumes.contains_key(&key(mirror.to)) {
+                return Err(missing(mirror.to));
+            }
+            let known = state.mirrors.insert(of, mirror.to).is_some();
+            Ok(DiskProgress {
+                percent: if known { 100 } else { 50 },
+                done: known,
+            })
+        })
+    }
+    async fn disk_pivot(&self, mirror: DiskMirror) -> Result<(), HostError> {
+        self.command("disk_pivot", String::new(), |state| {
+            self.runs(state, mirror.of)?;
+            let of = (mirror.of.vm, mirror.of.disk);
+            if state.used.get(&of) == Some(&mirror.to) {
+                return Ok(());
+            }
+            if state.mirrors.remove(&of) != Some(mirror.to) {
+                return Err(HostError::Refused {
+                    message: "there is no mirror.".into(),
+                });
+            }
+            let content = read(state, mirror.of.disk, mirror.replaces.volume);
+            state.volumes.get_mut(&key(mirror.to)).unwrap().content = content;
+            state.volumes.remove(&key(mirror.replaces));
+            state.used.insert(of, mirror.to);
+            Ok(())
+        })
+    }
+    async fn disk_mirror_abort(&self, of: RunDisk) -> Result<(), HostError> {
+        self.command("disk_mirror_abort", String::new(), |state| {
+            state.mirrors.remove(&(of.vm, of.disk));
+            Ok(())
+        })
+    }
+    async fn disk_merge(&self, merge: DiskMerge) -> Result<DiskProgress, HostError> {
+        self.command("disk_merge", String::new(), |state| {
+            self.runs(state, merge.of)?;
+            let of = (merge.of.vm, merge.of.disk);
+            if state.used.get(&of) == Some(&merge.top) {
+                let content = read(state, merge.of.disk, merge.top.volume);
+                state.volumes.get_mut(&key(merge.base)).unwrap().content = content;
+                state.used.insert(of, merge.base);
+            }
+            Ok(DiskProgress {
+                percent: 100,
+                done: true,
+            })
+        })
+    }
+    async fn volume_merge(&self, at: VolumeAddress) -> Result<(), HostError> {
+        self.command("volume_merge", String::new(), |state| {
+            drop_top(state, at, true);
+            Ok(())
+        })
+    }
+    async fn volume_remove(&self, at: VolumeAddress) -> Result<(), HostError> {
+        self.command("volume_remove", String::new(), |state| {
+            drop_top(state, at, false);
+            Ok(())
+        })
+    }
+}
+
+fn place(state: &State, host: HostId, vm: VmId, epoch: u64) -> RunPlace {
+    if state.runs.get(&(host, vm)) == Some(&(epoch, true)) {
+        RunPlace::Here
+    } else if state.left.get(&(host, vm)) == Some(&epoch) {
+        RunPlace::Left
+    } else {
+        RunPlace::Nowhere
     }
 }

@@ -148,6 +148,22 @@ impl World {
         self.rooms.projection.host_observed(host, seen);
     }
 
+    /// The host of a VM says that it is up.
+    pub fn vm_is_up(&self, vm: VmId) {
+        let snapshot = self.snapshot();
+        let run = snapshot.vm(vm).unwrap().run.clone().unwrap();
+        let seen = domain::vms::VmObserved {
+            host: run.host.unwrap(),
+            epoch: run.epoch,
+            state: domain::vms::RunState::Up,
+            pause: None,
+            since: self.clock.now(),
+            guest: Default::default(),
+            consoles: Vec::new(),
+        };
+        self.rooms.projection.vms_observed(vec![(vm, seen)]);
+    }
+
     pub fn space(&self, domain: StorageDomainId, available_bytes: u64) {
         let seen = StorageDomainObserved {
             available_bytes,

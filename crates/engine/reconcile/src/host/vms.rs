@@ -117,7 +117,7 @@ impl HostTask {
         match run {
             Some(run) if run.host == Some(self.id) => {
                 let there = run.migration.map(|m| m.to);
-                let seen = snapshot.vm_observed(id).filter(|o| o.epoch == epoch);
+                let seen = snapshot.vm_heard(id).filter(|o| o.epoch == epoch);
                 if there.is_some() && seen.map(|o| o.host) == there {
                     // It runs on the other host already: these words are of the time before.
                     return None;

@@ -201,6 +201,7 @@ fn furnish(dir: &Path, name: &str, plan: &Plan) -> anyhow::Result<()> {
         format!(
             "security_driver = \"none\"\nuser = \"root\"\ngroup = \"root\"\ndynamic_ownership = 0\n\
              remember_owner = 0\nnamespaces = [ ]\nstdio_handler = \"logd\"\nvnc_listen = \"0.0.0.0\"\n\
+             shared_filesystems = [ \"/run/vireo/data-center\" ]\n\
              migration_address = \"0.0.0.0\"\nmigration_host = \"{address}\"\n"
         ),
     )?;

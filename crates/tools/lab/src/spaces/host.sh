@@ -27,7 +27,8 @@ else
 fi
 
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/lock /run/libvirt
+# libvirt forgets a shared file system of its settings that is not there when it starts.
+mkdir -p /run/lock /run/libvirt /run/vireo/data-center
 for d in etc/libvirt var/lib/libvirt var/log/libvirt var/cache/libvirt; do
   mount --bind "$dir/$d" "/$d"
 done
