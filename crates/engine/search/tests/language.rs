@@ -118,7 +118,7 @@ fn what_only_ovirt_knows_is_said_to_be_missing() {
         "memory>1024",
         "name>a",
         "description=plan=*,profile=*",
-        "usrname=u@d",
+        "lastname=u@d",
         "sortby time desc page 2",
     ] {
         match parse(text) {
