@@ -164,6 +164,10 @@ impl World {
         self.rooms.projection.vms_observed(vec![(vm, seen)]);
     }
 
+    pub fn clock_now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub fn space(&self, domain: StorageDomainId, available_bytes: u64) {
         let seen = StorageDomainObserved {
             available_bytes,
