@@ -22,12 +22,14 @@ const SPINE: &str = include_str!("../migrations/0001_spine.sql");
 const EVENTS_LITE: &str = include_str!("../migrations/0002_events.lite.sql");
 const EVENTS_PG: &str = include_str!("../migrations/0002_events.pg.sql");
 const ADMINISTRATION: &str = include_str!("../migrations/0003_administration.sql");
+const EVENT_NUMBERS: &str = include_str!("../migrations/0004_events_of_the_engine.sql");
 
 /// Every migration there ever was, in order. A file that has landed is never edited.
 const MIGRATIONS: &[Step] = &[
     (1, "spine", SPINE, SPINE),
     (2, "events", EVENTS_LITE, EVENTS_PG),
     (3, "administration", ADMINISTRATION, ADMINISTRATION),
+    (4, "events of the engine", EVENT_NUMBERS, EVENT_NUMBERS),
 ];
 
 /// The version of the tables that this program makes.
