@@ -265,7 +265,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Where the run stands, by what is durable.
 enum Stand {
     /// It is on its way.
-    Moving(Vm),
+    Moving(Box<Vm>),
     /// Somebody noted that it has arrived.
     Arrived,
     /// Somebody noted that it has ended.
@@ -280,7 +280,7 @@ impl MigrateVm {
         match vm.run.as_ref().filter(|r| r.epoch == memo.epoch) {
             None => Stand::Ended,
             Some(run) if run.migration.is_some_and(|m| m.workflow == id) => {
-                Stand::Moving((**vm).clone())
+                Stand::Moving(Box::new((**vm).clone()))
             }
             Some(_) => Stand::Arrived,
         }
@@ -300,7 +300,7 @@ impl MigrateVm {
             });
         }
         let mut batch = Batch::new();
-        batch.put(vm);
+        batch.put(*vm);
         Ok(Outcome::Done(batch))
     }
 
@@ -553,9 +553,9 @@ impl Workflow for MigrateVm {
             run.migration = None;
         }
         let event = match cancelled {
-            true => AuditEvent::VmMigrationCancelled { vm: vm.clone() },
+            true => AuditEvent::VmMigrationCancelled { vm: (*vm).clone() },
             false => AuditEvent::VmMigrationFailed {
-                vm: vm.clone(),
+                vm: (*vm).clone(),
                 way: (
                     host_name(&snapshot, memo.from),
                     host_name(&snapshot, memo.to),
@@ -564,7 +564,7 @@ impl Workflow for MigrateVm {
             },
         };
         batch.event(event.at(&cx.call, cx.now));
-        batch.put(vm);
+        batch.put(*vm);
         Ok(batch)
     }
 }
