@@ -130,7 +130,7 @@ impl World {
         let report = self.until(|r| matches!(r.phase, VmPhase::Ended(_))).await;
         match report.phase {
             VmPhase::Ended(exit) => (report.epoch, exit),
-            VmPhase::Running { .. } => unreachable!("it was asked for an end"),
+            VmPhase::Running { .. } | VmPhase::Left => unreachable!("it was asked for an end"),
         }
     }
 
@@ -262,7 +262,7 @@ pub fn launch(epoch: u64) -> VmLaunch {
 pub fn state(report: &VmReport) -> Option<RunState> {
     match report.phase {
         VmPhase::Running { state, .. } => Some(state),
-        VmPhase::Ended(_) => None,
+        VmPhase::Ended(_) | VmPhase::Left => None,
     }
 }
 
