@@ -200,13 +200,12 @@ impl Measure<'_> {
         let starting = self.engine_started()?;
         let begun = starting.begun;
         let place = self.place()?;
-        let mut refused = 0_u32;
-        // The first request goes with the whole login, as a client's does.
+        // The first request goes with the whole login, as a client's does. The port is open long before
+        // it is served.
         let mut api = loop {
             match place.connect().await {
                 Ok(api) => break api,
                 Err(_) if begun.elapsed() < PATIENCE => {
-                    refused += 1;
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
                 Err(e) => return Err(e.context("the engine does not answer")),
