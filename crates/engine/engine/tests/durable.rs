@@ -209,7 +209,9 @@ impl SmallHome {
 fn a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room() {
     let dir = TestDir::new();
     let Some(small) = SmallHome::start(&dir) else {
-        println!("SKIPPED a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room: not root");
+        println!(
+            "SKIPPED a_full_disk_is_said_loses_nothing_and_is_over_when_there_is_room: not root"
+        );
         return;
     };
     let home = &small.home;

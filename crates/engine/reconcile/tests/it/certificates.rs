@@ -32,7 +32,7 @@ impl World {
         let key = HostKey::make().unwrap();
         let signed = self.pki.sign_host(id, &key.request().unwrap()).unwrap();
         let (ca, now) = (self.pki.ca_fingerprint(), clock.now());
-        let home = self.dir.join(&format!("host{number}"));
+        let home = self.dir.join(format!("host{number}"));
         std::fs::create_dir(&home).unwrap();
         HostIdentity::accept(key, id, &signed.pem, &self.pki.ca_pem(), ca, now)
             .unwrap()
