@@ -26,7 +26,7 @@ help:
 	@echo 'make run         a data center on this machine, in the foreground (Ctrl-C ends it)'
 	@echo 'make clean-lab   remove every trace of it'
 	@echo 'make test        the whole suite'
-	@echo 'make soak        start and stop machines for SOAK_MINUTES ($(SOAK_MINUTES)) and watch for leaks'
+	@echo 'make soak        start and stop machines for SOAK_MINUTES ($(SOAK_MINUTES)), watch for leaks; then 500 kills'
 	@echo 'make bench       measure start times and memory'
 	@echo 'make install     programs and systemd units below $$(DESTDIR)$$(PREFIX), for a real engine or host'
 
