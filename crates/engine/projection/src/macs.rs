@@ -114,7 +114,7 @@ mod tests {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let n = (seed >> 33) % 40;
             let number = mac(n).number();
-            if (seed >> 60) % 2 == 0 {
+            if (seed >> 60).is_multiple_of(2) {
                 taken.add(number);
                 *model.entry(n).or_insert(0) += 1;
             } else if model.get(&n).is_some_and(|c| *c > 0) {
