@@ -296,6 +296,7 @@ fn running_here(vm: &Vm, host: HostId, report: &VmReport, state: RunState, now: 
             .or((state == RunState::Up).then_some(now)),
         ending: None,
         migration: None,
+        arrived: None,
     });
     next
 }

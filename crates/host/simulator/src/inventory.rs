@@ -295,6 +295,7 @@ impl Center {
                 up: Some(self.now),
                 ending: None,
                 migration: None,
+                arrived: None,
             }),
             run_epoch: 1,
             last_exit: None,

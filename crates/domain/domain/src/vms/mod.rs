@@ -97,6 +97,9 @@ pub struct Run {
     /// It is on its way to another host; until it is there, it is on `host`.
     #[serde(default)]
     pub migration: Option<Migration>,
+    /// When it came to `host` from another one; a host's report of before does not miss it.
+    #[serde(default)]
+    pub arrived: Option<Timestamp>,
 }
 
 /// A run on its way to another host: the same run, another place.

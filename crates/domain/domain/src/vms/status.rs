@@ -176,6 +176,7 @@ mod tests {
             up: None,
             ending,
             migration: None,
+            arrived: None,
         }
     }
 

@@ -221,6 +221,7 @@ pub fn arrived(
     if let Some(run) = &mut next.run {
         run.host = Some(host);
         run.migration = None;
+        run.arrived = Some(now);
     }
     let job = snapshot.workflow(migration.workflow);
     let event = AuditEvent::VmMigrated {

@@ -141,6 +141,7 @@ fn placed(vm: &Vm, host: HostId, now: Timestamp) -> Vm {
         up: None,
         ending: None,
         migration: None,
+        arrived: None,
     });
     next
 }

@@ -33,9 +33,11 @@ impl HostTask {
             if there.get(&vm.id) == Some(&run.epoch) {
                 continue;
             }
-            // A run that was started while this report was on its way is not missed by it.
+            // A run that was started, or came here, while this report was on its way is not missed
+            // by it.
+            let began = run.arrived.or(run.started);
             let was_there = heard.get(&vm.id) == Some(&run.epoch)
-                || (first && run.started.is_some_and(|started| started < at));
+                || (first && began.is_some_and(|began| began < at));
             if was_there && run.migration.is_some() {
                 // Who moves it asks both hosts where it is.
                 self.shared.rooms.workflows.signal(vm.id.0);

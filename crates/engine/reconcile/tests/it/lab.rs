@@ -188,6 +188,7 @@ impl Lab {
                 up: None,
                 ending: None,
                 migration: None,
+                arrived: None,
             }),
             run_epoch: 1,
             last_exit: None,

@@ -139,7 +139,7 @@ async fn the_restart_of_a_host_is_the_reason_when_it_was_restarted() {
 }
 
 #[tokio::test]
-async fn a_run_that_is_being_started_is_not_missed_by_a_report_that_was_under_way() {
+async fn a_run_that_starts_or_arrives_is_not_missed_by_a_report_that_was_under_way() {
     let (lab, host) = Lab::with_host().await;
     // Accepted, and not launched yet.
     let waiting = lab.vm(1, host, false).await;
@@ -150,12 +150,17 @@ async fn a_run_that_is_being_started_is_not_missed_by_a_report_that_was_under_wa
     let mut vm = (**lab.snapshot().vm(launched).unwrap()).clone();
     vm.run.as_mut().unwrap().started = Some(lab.rooms.clock.now());
     lab.put(vm).await;
+    // Started long ago on another host, and moved here in the meantime.
+    let moved = lab.vm(3, host, true).await;
+    let mut vm = (**lab.snapshot().vm(moved).unwrap()).clone();
+    vm.run.as_mut().unwrap().arrived = Some(lab.rooms.clock.now());
+    lab.put(vm).await;
     lab.observer
         .event(host, HostEvent::Report(Vec::new()))
         .await;
     lab.until_host(host, HostStatus::Up).await;
     lab.settle().await;
-    for vm in [waiting, launched] {
+    for vm in [waiting, launched, moved] {
         assert_eq!(lab.snapshot().vm_status(vm), Some(VmStatus::WaitForLaunch));
     }
 }

@@ -335,6 +335,7 @@ pub fn up() -> Snapshot {
         up: None,
         ending: None,
         migration: None,
+        arrived: None,
     };
     let projection = Projection::new(&contents(vm_entity(Some(run))));
     projection.host_observed(
