@@ -2,13 +2,11 @@
 
 mod common;
 
-use base::{Call, Timestamp, WorkflowId};
 use common::place::{HOLDER, Place};
-use common::{data_center, event, put};
-use domain::jobs::{WorkflowRow, WorkflowState};
+use common::{data_center, put};
 use domain::{Entity, Noun};
 use serde_json::{Value, json};
-use store::{Batch, Contents, Store};
+use store::{Contents, Store};
 use testkit::TestDir;
 use uuid::Uuid;
 
@@ -66,46 +64,42 @@ async fn the_spine_moves_to_postgres() {
     store.close().await;
 }
 
-/// Writes the fixture of a milestone, once: only when `VIREO_WRITE_FIXTURE` is set.
+/// An engine's database with one object of each noun that came with the administration of
+/// infrastructure: written by the program itself, through the operator's socket.
 #[tokio::test]
-async fn write_the_fixture() {
-    if std::env::var_os("VIREO_WRITE_FIXTURE").is_none() {
-        return;
+async fn the_administration() {
+    let (store, contents, _dir) = open_copy_of("0004-administration.db").await;
+    let count = |noun| {
+        contents
+            .entities
+            .iter()
+            .filter(|e| e.noun() == noun)
+            .count()
+    };
+    for noun in [
+        Noun::DataCenter,
+        Noun::MacPool,
+        Noun::Cluster,
+        Noun::Network,
+        Noun::VnicProfile,
+        Noun::Template,
+        Noun::Vm,
+        Noun::User,
+        Noun::Tag,
+        Noun::Bookmark,
+        Noun::AffinityGroup,
+        Noun::AffinityLabel,
+        Noun::SchedulingPolicy,
+        Noun::Membership,
+    ] {
+        assert_eq!(count(noun), 1, "{noun:?}");
     }
-    let path = format!("{}/fixtures/0001-spine.db", env!("CARGO_MANIFEST_DIR"));
-    let path = std::path::Path::new(&path);
-    assert!(
-        !path.exists(),
-        "a fixture that has landed is never written again"
-    );
-    let (store, _) = Store::open(path).await.unwrap();
-    let mut batch = Batch::new();
-    for (noun, mut value) in spine() {
-        value["generation"] = json!(0);
-        batch.put(Entity::from_json(noun, &value.to_string()).unwrap());
-    }
-    batch.event(event(1, 1_764_000_000_000_000, "The engine was started."));
-    batch.workflow(WorkflowRow {
-        id: WorkflowId::known(3),
-        revision: 1,
-        kind: "vm.start".to_owned(),
-        memo_version: 1,
-        memo: json!({"vm": id(10)}),
-        state: WorkflowState::Forward,
-        cursor: 0,
-        steps: Vec::new(),
-        title: "Launching VM web".to_owned(),
-        call: Call::internal("c"),
-        subjects: Vec::new(),
-        cancel_requested: false,
-        wake_at: None,
-        fault: None,
-        started: Timestamp(1_764_000_000_000_000),
-        ended: None,
-    });
-    store.commit(batch).await.unwrap();
+    assert_eq!(count(Noun::InstanceType), 5);
+    assert_eq!(contents.events.len(), 8);
+    let vm = contents.entities.iter().find(|e| e.noun() == Noun::Vm);
+    assert_eq!(vm.map(Entity::name), Some("сервер-1"));
+    assert!(store.commit(put(data_center(77, "Default"))).await.is_err());
     store.close().await;
-    std::fs::remove_file(path.with_extension("db.lock")).unwrap();
 }
 
 fn id(n: u128) -> String {
