@@ -110,7 +110,9 @@ pub enum Outcome {
     /// either has changed.
     Progress(u8, Timestamp),
     /// Go back to an earlier step (a loop edge): it and all after it are pending again; the batch is
-    /// committed together with that fact.
+    /// committed together with that fact. Nothing is undone on this way: the step has taken back
+    /// itself what it, or an earlier try of it, has done, and steps in between have no effect that
+    /// doing them again would not find.
     Back(&'static str, Batch),
 }
 

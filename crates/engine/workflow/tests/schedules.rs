@@ -115,6 +115,8 @@ macro_rules! fated {
                 }
                 self.0.work(step, true, true)?;
                 if step == "c" && self.0.hits(5) {
+                    // Whoever goes back leaves nothing of itself.
+                    self.0.world.lock().unwrap().there.remove(step);
                     return Ok(Outcome::Back("b", Batch::new()));
                 }
                 Ok(Outcome::Done(Batch::new()))

@@ -130,6 +130,8 @@ async fn connect(to: &DialTo) -> Result<TcpStream, DialError> {
         port,
         cause,
     };
+    // What can't be proved afterwards is not connected to.
+    name_of(to)?;
     let tcp = TcpStream::connect((address.as_str(), port))
         .await
         .map_err(connect)?;
@@ -137,10 +139,14 @@ async fn connect(to: &DialTo) -> Result<TcpStream, DialError> {
     Ok(tcp)
 }
 
+fn name_of(to: &DialTo) -> Result<ServerName<'static>, DialError> {
+    let name = ServerName::try_from(to.address.clone());
+    name.map_err(|_| DialError::Address(to.address.clone()))
+}
+
 async fn prove(to: &DialTo, tcp: TcpStream) -> Result<AgentClient, DialError> {
     let (address, port) = (to.address.clone(), to.port);
-    let name =
-        ServerName::try_from(address.clone()).map_err(|_| DialError::Address(address.clone()))?;
+    let name = name_of(to)?;
     let tls = TlsConnector::from(Arc::clone(&to.tls))
         .connect(name, tcp)
         .await

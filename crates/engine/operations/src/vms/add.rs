@@ -19,7 +19,7 @@ use ports::hosts::VolumeAddress;
 use projection::Snapshot;
 use serde::{Deserialize, Serialize};
 use store::Batch;
-use workflow::{Cx, Outcome, StepDef, StepError, Workflow};
+use workflow::{Cx, Outcome, StepDef, StepError, Workflow, mark_done};
 
 /// The VM to be made.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,24 +81,30 @@ pub async fn add(call: &Call, rooms: &Rooms, add: VmAdd) -> Result<Accepted<VmId
         let (disks, makings) = disks_of(rooms, snapshot, &add, template, workflow, &mut vm, now)?;
         let id = vm.id;
         let mut batch = Batch::new();
-        if makings.is_empty() {
-            batch.event(AuditEvent::VmAdded { vm: vm.clone() }.at(call, now));
-            batch.put(vm);
-            return Ok((batch, Accepted::done(id)));
-        }
-        vm.locked_by = Some(workflow);
-        // Put unchanged: whoever removes the template at the same moment loses.
-        batch.put(template.clone());
         let mut subjects = vec![id.0, template.id.0];
         subjects.extend(disks.iter().map(|d| d.storage_domain.0));
+        let bare = makings.is_empty();
         let memo = VmAddMemo {
             vm: id,
             disks: makings,
         };
         let title = format!("Creating VM {} from Template {}", vm.name, template.name);
-        let row = rooms
+        let mut row = rooms
             .workflows
             .draft::<AddVm>(workflow, call, title, subjects, &memo)?;
+        if bare {
+            // Nothing is left to do: the job is over in this commit, and is found all the same.
+            for step in AddVm::STEPS {
+                mark_done(&mut row, step.name, now);
+            }
+            batch.event(AuditEvent::VmAdded { vm: vm.clone() }.at(call, now));
+            batch.put(vm);
+            batch.workflow(row);
+            return Ok((batch, Accepted::done(id)));
+        }
+        vm.locked_by = Some(workflow);
+        // Put unchanged: whoever removes the template at the same moment loses.
+        batch.put(template.clone());
         batch.event(AuditEvent::VmAddStarted { vm: vm.clone() }.at(call, now));
         batch.put(vm);
         for disk in disks {

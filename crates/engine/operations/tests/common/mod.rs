@@ -280,7 +280,8 @@ impl World {
         let mut add = |entity: Entity| {
             let mut value: Value = serde_json::from_str(&entity.to_json().unwrap()).unwrap();
             strip(&mut value);
-            let key = format!("{:?} {}", entity.noun(), entity.name());
+            // Disks share names: a template's, and those made from it.
+            let key = format!("{:?} {} {}", entity.noun(), entity.name(), entity.key().id);
             objects.insert(key, value);
         };
         snapshot.vms().for_each(|e| add(e.clone().into()));
@@ -314,6 +315,7 @@ fn strip(value: &mut Value) {
                 "at",
                 "requested",
                 "started",
+                "arrived",
                 "run_epoch",
                 "epoch",
             ] {
