@@ -13,7 +13,7 @@ use hypervisor_fake::{FakeHypervisor, GuestBehaviour};
 use pki::HostIdentity;
 use ports::hosts::{HostError, HostEvent, HostHello, StatsFrame};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -33,7 +33,7 @@ pub(crate) struct SimHost {
     pub id: HostId,
     pub hypervisor: FakeHypervisor,
     pub vms: HostVms,
-    task: JoinHandle<()>,
+    task: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl SimHost {
@@ -85,10 +85,13 @@ impl SimHost {
     }
 
     /// Waits until it serves no more.
-    pub(crate) async fn ended(self) {
-        // A host that broke was told of by its own task.
-        let _ = self.task.await;
-        self.vms.stop().await;
+    pub(crate) async fn ended(&self) {
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = task {
+            // A host that broke was told of by its own task.
+            let _ = task.await;
+            self.vms.clone().stop().await;
+        }
     }
 }
 
@@ -132,7 +135,7 @@ impl Starting {
             id: place.id,
             hypervisor,
             vms,
-            task,
+            task: Mutex::new(Some(task)),
         })
     }
 }

@@ -137,14 +137,10 @@ async fn serve(
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
-    for task in [&moving.abort_handle(), &controlled.abort_handle()] {
-        task.abort();
-    }
+    // Nothing may change any more while it is noted what runs.
+    moving.abort();
+    controlled.abort();
     let _ = moving.await;
     let _ = controlled.await;
-    // Conversations on the control socket end with the process.
-    match Arc::try_unwrap(part) {
-        Ok(part) => part.stop().await,
-        Err(_) => Ok(()),
-    }
+    part.stop().await
 }

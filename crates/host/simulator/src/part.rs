@@ -109,7 +109,7 @@ impl Part {
     ///
     /// # Errors
     /// When it can't be noted.
-    pub async fn stop(self) -> anyhow::Result<()> {
+    pub async fn stop(&self) -> anyhow::Result<()> {
         let mut running = Vec::new();
         for host in &self.hosts {
             let machines = host.hypervisor.machines().into_iter();
@@ -119,7 +119,7 @@ impl Part {
             }));
         }
         self.stop.send_replace(true);
-        futures::future::join_all(self.hosts.into_iter().map(SimHost::ended)).await;
+        futures::future::join_all(self.hosts.iter().map(SimHost::ended)).await;
         self.home.running_write(&running)?;
         self.home.volumes_write(&self.storage.volumes())
     }
