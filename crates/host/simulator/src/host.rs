@@ -86,7 +86,11 @@ impl SimHost {
 
     /// Waits until it serves no more.
     pub(crate) async fn ended(&self) {
-        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let task = self
+            .task
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(task) = task {
             // A host that broke was told of by its own task.
             let _ = task.await;

@@ -110,6 +110,8 @@ impl Part {
     /// # Errors
     /// When it can't be noted.
     pub async fn stop(&self) -> anyhow::Result<()> {
+        self.stop.send_replace(true);
+        futures::future::join_all(self.hosts.iter().map(SimHost::ended)).await;
         let mut running = Vec::new();
         for host in &self.hosts {
             let machines = host.hypervisor.machines().into_iter();
@@ -118,8 +120,6 @@ impl Part {
                 launch: launch_again(launch, state),
             }));
         }
-        self.stop.send_replace(true);
-        futures::future::join_all(self.hosts.iter().map(SimHost::ended)).await;
         self.home.running_write(&running)?;
         self.home.volumes_write(&self.storage.volumes())
     }
