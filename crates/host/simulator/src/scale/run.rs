@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// 5 % of the VMs in each 15 s, in thousandths.
 const PACE: u64 = 50;
 const TIMES: usize = 300;
+/// The goals are for this size.
+const GOAL_HOSTS: u32 = 1000;
+const GOAL_VMS: u32 = 50_000;
 
 /// Directories of one measurement.
 struct Dirs {
@@ -58,7 +61,7 @@ pub async fn run(line: &CommandLine) -> anyhow::Result<bool> {
     };
     let state = dirs.state.clone();
     let title = format!(
-        "{} hosts, {} VMs, {} data centers; load before: {}",
+        "{} hosts, {} VMs, data centers: {}; load before: {}",
         line.hosts,
         line.vms,
         line.parts,
@@ -68,7 +71,7 @@ pub async fn run(line: &CommandLine) -> anyhow::Result<bool> {
         line,
         dirs,
         address: free_address()?,
-        table: Table::begin(&title),
+        table: Table::begin(&title, line.hosts <= GOAL_HOSTS && line.vms <= GOAL_VMS),
     };
     let outcome = measure.all().await;
     let _ = std::fs::remove_dir_all(&state);
