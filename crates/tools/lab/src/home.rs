@@ -15,6 +15,7 @@ use std::path::Path;
 const CONTENT: &[&str] = &[
     "engine",
     "hosts",
+    "sim",
     "storage",
     "switch",
     "cache",
