@@ -6,7 +6,9 @@ use crate::ledger::Tier;
 use crate::metadata::Metadata;
 use crate::scene::Scene;
 use crate::{places, shell};
+use anyhow::ensure;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 
 const REAL: &str = "real";
@@ -51,7 +53,12 @@ fn guest(scene: &Scene) -> anyhow::Result<String> {
     let mut command = Command::new(places::program("vireo-lab"));
     scene.mark(&mut command);
     command.arg("guest").env("VIREO_CACHE", places::cache());
-    Ok(shell::output(&mut command)?.trim().to_owned())
+    let image = shell::output(&mut command)?.trim().to_owned();
+    ensure!(
+        Path::new(&image).is_file(),
+        "`vireo-lab guest` printed no path of a file: {image}"
+    );
+    Ok(image)
 }
 
 /// Names of all integration test targets.

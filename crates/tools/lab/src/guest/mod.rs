@@ -116,7 +116,8 @@ pub fn disk(cache: &Path) -> anyhow::Result<PathBuf> {
     if file.exists() {
         return Ok(file);
     }
-    println!("making the demo guest from Debian packages (once, about half a minute)");
+    // Not to the standard output: `vireo-lab guest` prints the path there, and programs read it.
+    eprintln!("making the demo guest from Debian packages (once, about half a minute)");
     std::fs::create_dir_all(cache).with_context(|| format!("cannot make {}", cache.display()))?;
     let work = cache.join(format!("guest-{}", std::process::id()));
     let outcome = make(&work, &file);
