@@ -170,7 +170,10 @@ impl Lab {
     pub fn shell(&self, command: &str) {
         let first = self.first();
         let output = Command::new("nsenter")
-            .args(["--target", &first, "--mount", "sh", "-ec", command])
+            // `--root`: in a chroot the namespace's own root is another one.
+            .args([
+                "--target", &first, "--mount", "--root", "sh", "-ec", command,
+            ])
             .output()
             .unwrap();
         assert!(output.status.success(), "{command}: {output:?}");
