@@ -96,6 +96,9 @@ pub struct WorkflowRow {
     pub call: Call,
     /// The objects it works on, for the job's subjects and for signals.
     pub subjects: Vec<Uuid>,
+    /// The workflow that began this one as a part of its own work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<WorkflowId>,
     /// Somebody wants it to stop.
     pub cancel_requested: bool,
     /// Not to be run before (timer, back-off).

@@ -151,6 +151,7 @@ fn workflow(n: u128, revision: u64, started: i64) -> Change {
         title: String::new(),
         call: Call::internal("c"),
         subjects: Vec::new(),
+        parent: None,
         cancel_requested: false,
         wake_at: None,
         fault: None,

@@ -154,7 +154,9 @@ impl Engine {
             if let Change::Workflow(row) = change
                 && !row.state.is_over()
             {
-                self.adopt(row.clone(), SlotState::Running { signalled: false });
+                let state = SlotState::Running { signalled: false };
+                self.adopt(row.clone(), state);
+                self.set_going(row.id, state);
             }
         }
     }
@@ -162,6 +164,7 @@ impl Engine {
     /// Takes up rows found at start. O(rows).
     pub fn recover(&self, rows: Vec<WorkflowRow>) {
         let now = self.0.clock.now();
+        let mut going = Vec::new();
         for row in rows {
             let plan = recovery_of(&row, now);
             let state = match plan {
@@ -171,7 +174,12 @@ impl Engine {
                 Recovery::Sleep(until) => SlotState::Waiting { until, deaf: true },
             };
             info!(workflow.id = %row.id, workflow.kind = row.kind, "`{}` goes on after a restart: {plan:?}", row.title);
+            going.push((row.id, state));
             self.adopt(Arc::new(row), state);
+        }
+        // Only now: a parent that is undone must see its children.
+        for (id, state) in going {
+            self.set_going(id, state);
         }
     }
 
@@ -187,16 +195,19 @@ impl Engine {
     }
 
     fn rouse(&self, subject: Uuid, from_rest: bool) {
+        let ids: Vec<WorkflowId> = {
+            let slots = self.slots();
+            let ids = slots.by_subject.get(&subject).into_iter().flatten();
+            ids.copied().collect()
+        };
+        self.rouse_all(ids, from_rest);
+    }
+
+    /// Workflows look again, also from their rest after a failed try if `from_rest`.
+    pub(crate) fn rouse_all(&self, ids: impl IntoIterator<Item = WorkflowId>, from_rest: bool) {
         let mut wake = Vec::new();
         {
             let mut slots = self.slots();
-            let ids: Vec<WorkflowId> = slots
-                .by_subject
-                .get(&subject)
-                .into_iter()
-                .flatten()
-                .copied()
-                .collect();
             for id in ids {
                 if let Some(slot) = slots.by_id.get_mut(&id) {
                     match &mut slot.state {
@@ -316,6 +327,16 @@ impl Engine {
             .collect()
     }
 
+    /// Unfinished children of a workflow, in no order. O(children).
+    #[must_use]
+    pub fn children(&self, parent: WorkflowId) -> Vec<Arc<WorkflowRow>> {
+        let slots = self.slots();
+        let ids = slots.by_parent.get(&parent).into_iter().flatten();
+        ids.filter_map(|id| slots.by_id.get(id))
+            .map(|s| s.row.clone())
+            .collect()
+    }
+
     /// Unfinished workflows, and those of them that wait for a person.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
@@ -351,24 +372,22 @@ impl Engine {
 
     fn adopt(&self, row: Arc<WorkflowRow>, state: SlotState) {
         let id = row.id;
-        {
-            let mut slots = self.slots();
-            for subject in &row.subjects {
-                slots.by_subject.entry(*subject).or_default().insert(id);
-            }
-            if let SlotState::Waiting { until, .. } = state {
-                slots.timers.push(Reverse((until, id)));
-            }
-            let slot = Slot {
-                row,
-                state,
-                cancel: false,
-                woken: false,
-                closing: false,
-                over: watch::Sender::new(None),
-            };
-            slots.by_id.insert(id, slot);
+        let mut slots = self.slots();
+        if let SlotState::Waiting { until, .. } = state {
+            slots.timers.push(Reverse((until, id)));
         }
+        let slot = Slot {
+            row,
+            state,
+            cancel: false,
+            woken: false,
+            closing: false,
+            over: watch::Sender::new(None),
+        };
+        slots.insert(id, slot);
+    }
+
+    fn set_going(&self, id: WorkflowId, state: SlotState) {
         match state {
             SlotState::Running { .. } => self.spawn(id),
             SlotState::Waiting { .. } => self.0.timer.notify_one(),

@@ -47,6 +47,7 @@ pub(crate) fn new_row(draft: Draft<'_>, random: &dyn Random, now: Timestamp) -> 
         title: draft.title,
         call: draft.call.clone(),
         subjects: draft.subjects,
+        parent: None,
         cancel_requested: false,
         wake_at: None,
         fault: None,

@@ -20,6 +20,11 @@
 //! when something about one of the workflow's subjects changed (`Engine::signal`) or its time has
 //! come, and looks for itself. So no signal can be lost, neither by a race nor by a crash.
 
+//!
+//! A step that needs other workflows accepts them as any verb does, with itself as their `parent`, and
+//! waits: the end of each child wakes it. On a parent's way back its children are cancelled first, and
+//! nothing is undone before the last of them is over.
+
 mod engine;
 mod journal;
 mod kind;

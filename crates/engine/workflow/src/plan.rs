@@ -89,6 +89,7 @@ mod tests {
                 title: "Any".to_owned(),
                 call: Call::internal("any"),
                 subjects: Vec::new(),
+                parent: None,
                 cancel_requested,
                 wake_at: wake_at.map(Timestamp),
                 fault: failed.then(|| Fault::internal("any")),

@@ -4,6 +4,7 @@ use base::{Timestamp, WorkflowId};
 use domain::jobs::WorkflowRow;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
+use std::hash::Hash;
 use std::sync::Arc;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -12,6 +13,8 @@ use uuid::Uuid;
 pub(crate) struct Slots {
     pub(crate) by_id: HashMap<WorkflowId, Slot>,
     pub(crate) by_subject: HashMap<Uuid, HashSet<WorkflowId>>,
+    /// Unfinished children of a workflow that may itself be over.
+    pub(crate) by_parent: HashMap<WorkflowId, HashSet<WorkflowId>>,
     pub(crate) timers: BinaryHeap<Reverse<(Timestamp, WorkflowId)>>,
     pub(crate) over: VecDeque<Arc<WorkflowRow>>,
 }
@@ -38,17 +41,35 @@ pub(crate) enum SlotState {
 }
 
 impl Slots {
-    /// Takes a slot out, also from its subjects.
+    /// Puts a slot in, also at its subjects and its parent.
+    pub(crate) fn insert(&mut self, id: WorkflowId, slot: Slot) {
+        for subject in &slot.row.subjects {
+            self.by_subject.entry(*subject).or_default().insert(id);
+        }
+        if let Some(parent) = slot.row.parent {
+            self.by_parent.entry(parent).or_default().insert(id);
+        }
+        self.by_id.insert(id, slot);
+    }
+
+    /// Takes a slot out, also from its subjects and its parent.
     pub(crate) fn remove(&mut self, id: WorkflowId) -> Option<Slot> {
         let slot = self.by_id.remove(&id)?;
         for subject in &slot.row.subjects {
-            if let Some(ids) = self.by_subject.get_mut(subject) {
-                ids.remove(&id);
-                if ids.is_empty() {
-                    self.by_subject.remove(subject);
-                }
-            }
+            forget(&mut self.by_subject, subject, id);
+        }
+        if let Some(parent) = slot.row.parent {
+            forget(&mut self.by_parent, &parent, id);
         }
         Some(slot)
+    }
+}
+
+fn forget<K: Eq + Hash>(map: &mut HashMap<K, HashSet<WorkflowId>>, key: &K, id: WorkflowId) {
+    if let Some(ids) = map.get_mut(key) {
+        ids.remove(&id);
+        if ids.is_empty() {
+            map.remove(key);
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Batch, StoreError};
-use tracing::{error, warn};
+use tracing::{debug, error, warn};
 
 /// How many rows that are over are remembered for late waiters.
 const REMEMBERED: usize = 1024;
@@ -19,6 +19,9 @@ const REMEMBERED: usize = 1024;
 const LOST_LIMIT: u32 = 20;
 /// Pause before a step is run again when the database could not take its result.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
+
+/// How often a workflow on its way back looks for its children at the latest; their ends wake it.
+const CHILDREN_LOOK: Duration = Duration::from_secs(30);
 
 /// What a task does next with its slot.
 enum Next {
@@ -207,9 +210,29 @@ impl Engine {
         late
     }
 
+    /// Nothing is undone below a child that still works: children are cancelled where they can be, and
+    /// are there any? The end of each wakes its parent.
+    fn recall(&self, parent: &WorkflowRow) -> bool {
+        let children = self.children(parent.id);
+        let working = |child: &&Arc<WorkflowRow>| child.state == WorkflowState::Forward;
+        for child in children.iter().filter(working) {
+            // Past its point of no return it goes forward to its end.
+            if let Err(fault) = self.cancel(child.id) {
+                debug!(workflow.id = %child.id, "a child goes on: {fault}");
+            }
+        }
+        !children.is_empty()
+    }
+
     /// One step back.
     async fn turn_undo(&self, kind: &dyn Kind, row: Arc<WorkflowRow>, lost: &mut u32) -> Next {
         let now = self.0.clock.now();
+        if self.recall(&row) {
+            return Next::Sleep {
+                until: now.after(CHILDREN_LOOK),
+                deaf: false,
+            };
+        }
         let cx = context(&row, now);
         let mut next = (*row).clone();
         next.state = WorkflowState::Undoing;
@@ -359,6 +382,9 @@ impl Engine {
             slots.over.pop_front();
         }
         drop(slots);
+        if let Some(parent) = slot.row.parent {
+            self.rouse_all([parent], false);
+        }
         slot.over.send_replace(Some(slot.row));
     }
 }

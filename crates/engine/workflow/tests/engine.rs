@@ -136,6 +136,14 @@ scripted!(
     ]
 );
 scripted!(
+    Parent,
+    "test.parent",
+    &[
+        StepDef::new("parent b", "Waits for its children").timeout(Duration::from_secs(3600)),
+        StepDef::new("parent c", "Goes on"),
+    ]
+);
+scripted!(
     OneWay,
     "test.one_way",
     &[
@@ -164,6 +172,7 @@ fn engine_on(
         options,
     );
     engine.register(Three(script.clone()));
+    engine.register(Parent(script.clone()));
     engine.register(OneWay(script.clone()));
     engine
 }
@@ -182,18 +191,28 @@ async fn bench(script: &Script, options: EngineOptions) -> Bench {
 }
 
 const ID: WorkflowId = WorkflowId::known(1);
+const CHILD: WorkflowId = WorkflowId::known(2);
 const SUBJECT: Uuid = Uuid::from_u128(42);
 
 async fn begin<W: Workflow<Memo = Memo>>(engine: &Engine) {
-    let row = engine
+    begin_as::<W>(engine, ID, None).await;
+}
+
+async fn begin_as<W: Workflow<Memo = Memo>>(
+    engine: &Engine,
+    id: WorkflowId,
+    parent: Option<WorkflowId>,
+) {
+    let mut row = engine
         .draft::<W>(
-            ID,
+            id,
             &Call::internal("test"),
             "Test",
             vec![SUBJECT],
             &Memo::default(),
         )
         .unwrap();
+    row.parent = parent;
     let mut batch = Batch::new();
     batch.workflow(row);
     engine.submit(batch).await.unwrap();
@@ -488,6 +507,86 @@ async fn a_kind_nobody_knows_waits_and_harms_nothing() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     assert!(script.log().is_empty());
+}
+
+#[tokio::test]
+async fn the_end_of_a_child_wakes_its_parent() {
+    // The clock stands, so nothing else can wake it.
+    let script = Script::default()
+        .on("b", &[Act::WaitSeconds(9), Act::Done])
+        .on("parent b", &[Act::WaitSeconds(9), Act::Done]);
+    let b = bench(&script, EngineOptions::default()).await;
+    begin::<Parent>(&b.engine).await;
+    logged(&script, 1).await;
+    begin_as::<Three>(&b.engine, CHILD, Some(ID)).await;
+    logged(&script, 3).await;
+    assert_eq!(b.engine.children(ID).len(), 1);
+    b.engine.cancel(CHILD).unwrap();
+    assert_eq!(end(&b.engine).await.state, WorkflowState::Finished);
+    assert!(b.engine.children(ID).is_empty());
+    let log = script.log();
+    let position = |line: &str| log.iter().position(|l| l == line).unwrap();
+    assert!(position("cancelled") < position("parent c"), "{log:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_undone_before_the_children_are_over() {
+    let script = Script::default()
+        .on("b", &[Act::WaitSeconds(9)])
+        .on("undo a", &[Act::Block])
+        .on("parent b", &[Act::WaitSeconds(9)]);
+    let b = bench(&script, EngineOptions::default()).await;
+    begin::<Parent>(&b.engine).await;
+    logged(&script, 1).await;
+    begin_as::<Three>(&b.engine, CHILD, Some(ID)).await;
+    logged(&script, 3).await;
+    b.engine.cancel(ID).unwrap();
+    // The child is called back and hangs in its undo; its parent waits.
+    while !script.log().contains(&"undo a".to_owned()) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    b.engine.signal(SUBJECT);
+    assert!(!script.log().iter().any(|l| l.starts_with("undo parent")));
+    script.gate().add_permits(1);
+    assert_eq!(end(&b.engine).await.state, WorkflowState::Aborted);
+    let log = script.log();
+    let position = |line: &str| log.iter().position(|l| l == line).unwrap();
+    assert!(position("cancelled") < position("undo parent b"), "{log:?}");
+}
+
+#[tokio::test]
+async fn a_parent_found_on_its_way_back_waits_for_its_children() {
+    let script = Script::default()
+        .on("b", &[Act::WaitSeconds(9)])
+        .on("undo a", &[Act::Block])
+        .on("parent b", &[Act::WaitSeconds(9)]);
+    let b = bench(&script, EngineOptions::default()).await;
+    begin::<Parent>(&b.engine).await;
+    logged(&script, 1).await;
+    begin_as::<Three>(&b.engine, CHILD, Some(ID)).await;
+    logged(&script, 3).await;
+    b.engine.cancel(ID).unwrap();
+    while !script.log().contains(&"undo a".to_owned()) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let Bench {
+        engine, store, dir, ..
+    } = b;
+    engine.stop();
+    drop(engine);
+    store.close().await;
+    let (store, contents) = Store::open(&dir.join("engine.db")).await.unwrap();
+    let clock = ManualClock::new();
+    let engine = engine_on(&store, &clock, &script, EngineOptions::default());
+    let lines = script.log().len();
+    engine.recover(contents.workflows);
+    logged(&script, lines + 1).await;
+    assert!(!script.log().iter().any(|l| l.starts_with("undo parent")));
+    script.gate().add_permits(1);
+    assert_eq!(end(&engine).await.state, WorkflowState::Aborted);
+    let log = script.log();
+    let position = |line: &str| log.iter().position(|l| l == line).unwrap();
+    assert!(position("cancelled") < position("undo parent b"), "{log:?}");
 }
 
 /// Kills the engine at the `n`th time the hook is asked; answers whether it came to that.

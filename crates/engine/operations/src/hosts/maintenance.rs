@@ -1,7 +1,8 @@
 //! Taking a host out of use: it gets no new VMs, those that run there are moved away, then it is in
 //! maintenance.
 //!
-//! Each VM is moved by a migration of its own. One that can't be moved keeps the host in preparation;
+//! Each VM is moved by a migration of its own, a child of this workflow: giving the maintenance up calls
+//! those back that can still be called back. A VM that can't be moved keeps the host in preparation;
 //! it is tried again after `Settings::maintenance_retry` until somebody activates the host.
 
 use crate::deciding::decide;
@@ -171,6 +172,7 @@ impl HostMaintenance {
             }
             let options = MigrateOptions {
                 by_system: true,
+                parent: Some(cx.id),
                 ..MigrateOptions::default()
             };
             // Noted as tried: it is left alone for a while when it stays after all.
@@ -274,7 +276,7 @@ impl Workflow for HostMaintenance {
         Ok(Outcome::Done(self.with_host(cx, memo, event, true)))
     }
 
-    /// VMs that have left stay where they are.
+    /// VMs that have left stay where they are; migrations that were under way are over by now.
     async fn undo(
         &self,
         _: &'static str,

@@ -34,6 +34,8 @@ pub struct MigrateOptions {
     pub force: bool,
     /// Nobody asked for this VM's move (its host is emptied).
     pub by_system: bool,
+    /// The workflow that needs it as a part of its own work.
+    pub parent: Option<WorkflowId>,
 }
 
 /// Accepts the migration of a running VM: one commit holds the target, the job and the event.
@@ -70,6 +72,7 @@ pub async fn migrate(
         let mut row = rooms
             .workflows
             .draft::<MigrateVm>(workflow, call, title, subjects, &memo)?;
+        row.parent = options.parent;
         mark_done(&mut row, CHOOSE_HOST, now);
         let mut batch = Batch::new();
         let event = AuditEvent::VmMigrationStarted {

@@ -188,6 +188,7 @@ async fn jobs_of_the_backup_are_ended_and_new_machines_wait_for_nobody() {
         title: "Launching VM vm1".to_owned(),
         call: call(),
         subjects: vec![vm.0],
+        parent: None,
         cancel_requested: false,
         wake_at: None,
         fault: None,

@@ -38,6 +38,7 @@ async fn job(lab: &Lab, number: u128, state: WorkflowState) -> WorkflowId {
         title: "A job".to_owned(),
         call: Call::internal("test"),
         subjects: Vec::new(),
+        parent: None,
         cancel_requested: false,
         wake_at: None,
         fault: None,

@@ -91,6 +91,7 @@ pub fn workflow(id: u128, revision: u64, state: WorkflowState) -> WorkflowRow {
         title: "Testing".to_owned(),
         call: Call::internal("c"),
         subjects: Vec::new(),
+        parent: None,
         cancel_requested: false,
         wake_at: None,
         fault: None,

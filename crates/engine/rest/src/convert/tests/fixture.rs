@@ -443,6 +443,7 @@ pub fn job_row() -> WorkflowRow {
             deadline: None,
         },
         subjects: vec![],
+        parent: None,
         cancel_requested: false,
         wake_at: None,
         fault: None,
