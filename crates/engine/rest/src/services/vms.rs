@@ -141,6 +141,7 @@ pub async fn migrate(ask: &Ask) -> Result<Answer, Fault> {
         host,
         force: action.force.unwrap_or(false),
         by_system: false,
+        parent: None,
     };
     let accepted = vm_migrate(&ask.call, &ask.front.rooms, vm.id, options).await?;
     Ok(Answer::done(accepted.job))
