@@ -209,6 +209,27 @@ async fn a_machine_that_ends_after_the_switch_has_its_disk_whole_on_the_other_do
     assert_eq!(world.hosts.content(disk).unwrap(), "written meanwhile");
 }
 
+#[tokio::test]
+async fn what_was_written_after_the_switch_survives_agent_and_machine() {
+    let (world, vm, disk) = running().await;
+    world.hosts.die_at_pivot();
+    let moved = move_disk(&call(), &world.rooms, disk, DATA2).await;
+    let job = moved.unwrap().job.unwrap();
+    let pivoted = || {
+        let used = world.hosts.used(vm, disk).0;
+        used.is_some_and(|at| at.domain == DATA2)
+    };
+    until(&world, pivoted).await;
+    ends(&world, vm).await;
+    assert_eq!(world.end(job).await.state, WorkflowState::Finished);
+    assert_eq!(
+        world.hosts.places(disk).into_iter().collect::<Vec<_>>(),
+        [(DATA2, 1)]
+    );
+    let content = world.hosts.content(disk);
+    assert_eq!(content.unwrap(), common::hosts::AFTER_PIVOT);
+}
+
 /// The machine ends, the engine hears of it.
 async fn ends(world: &World, vm: VmId) {
     world.hosts.ends(vm);

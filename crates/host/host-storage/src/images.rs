@@ -137,11 +137,7 @@ impl Images {
         .map(Into::into)
         .into();
         match (alone, from.to_str()) {
-            (true, Some(path)) if from_format == DiskFormat::Cow => {
-                let file = json!({"driver": "file", "filename": path});
-                let image = json!({"driver": "qcow2", "backing": null, "file": file});
-                args.push(format!("json:{image}").into());
-            }
+            (true, Some(path)) if from_format == DiskFormat::Cow => args.push(layer_alone(path)),
             _ => args.extend(["-f".into(), driver(from_format).into(), from.into()]),
         }
         args.push(to.into());
@@ -170,6 +166,21 @@ impl Images {
         self.run("merge the image", layer, LONG, args)
             .await
             .map(drop)
+    }
+
+    /// Which parts of a qcow2 layer are its own, not those of what it stands on.
+    pub(crate) async fn allocated(&self, layer: &Path) -> Result<Allocated, StorageError> {
+        let bad = |reason: String| StorageError::BadImage {
+            path: layer.to_owned(),
+            reason,
+        };
+        let path = layer
+            .to_str()
+            .ok_or_else(|| bad("its path is not UTF-8".into()))?;
+        let args: Vec<OsString> = ["map", "--output=json"].map(Into::into).into();
+        let args = [args, vec![layer_alone(path)]].concat();
+        let told = self.run("look into the image", layer, LONG, args).await?;
+        Allocated::read(&told).map_err(bad)
     }
 
     /// Looks into a file that anybody may have made.
@@ -209,6 +220,51 @@ pub(crate) async fn blocking<T: Send + 'static>(
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(_) => Err(StorageError::BrokenOff),
+    }
+}
+
+/// A qcow2 image without what its header says that it stands on, in QEMU's words.
+fn layer_alone(path: &str) -> OsString {
+    let file = json!({"driver": "file", "filename": path});
+    let image = json!({"driver": "qcow2", "backing": null, "file": file});
+    format!("json:{image}").into()
+}
+
+/// Parts of a disk, as their first bytes and the first bytes behind them: in order, apart from each other.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Allocated(Vec<(u64, u64)>);
+
+impl Allocated {
+    /// From the answer of `qemu-img map`.
+    fn read(told: &[u8]) -> Result<Self, String> {
+        let told: Vec<Value> =
+            serde_json::from_slice(told).map_err(|e| format!("qemu-img's map is no JSON: {e}"))?;
+        let mut parts: Vec<(u64, u64)> = Vec::new();
+        for part in told {
+            let (start, length) = (part["start"].as_u64(), part["length"].as_u64());
+            // Since QEMU 6.1.
+            let present = part["present"].as_bool();
+            let (Some(start), Some(length), Some(present)) = (start, length, present) else {
+                return Err(format!("qemu-img's map can't be understood: {part}"));
+            };
+            let end = start.saturating_add(length);
+            match parts.last_mut() {
+                _ if !present => {}
+                Some(last) if start < last.1 => return Err("qemu-img's map has no order".into()),
+                Some(last) if start == last.1 => last.1 = end,
+                _ => parts.push((start, end)),
+            }
+        }
+        Ok(Allocated(parts))
+    }
+
+    /// Is everything that is allocated here allocated there? O(both).
+    pub(crate) fn within(&self, other: &Allocated) -> bool {
+        let mut others = other.0.iter().peekable();
+        self.0.iter().all(|(start, end)| {
+            while others.next_if(|other| other.1 < *end).is_some() {}
+            others.peek().is_some_and(|other| other.0 <= *start)
+        })
     }
 }
 
@@ -375,7 +431,42 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_allocated_is_read_from_qemu_imgs_map() {
+        let map = br#"[{"start": 0, "length": 10, "depth": 0, "present": true, "zero": true, "data": false},
+            {"start": 10, "length": 10, "depth": 0, "present": true, "zero": false, "data": true},
+            {"start": 20, "length": 5, "depth": 0, "present": false, "zero": true, "data": false},
+            {"start": 25, "length": 5, "depth": 0, "present": true, "zero": false, "data": true}]"#;
+        let read = Allocated::read(map);
+        assert_eq!(read, Ok(Allocated(vec![(0, 20), (25, 30)])));
+        for told in [
+            "",
+            "{}",
+            r#"[{"start": 0, "length": 10}]"#,
+            r#"[{"start": -1, "length": 10, "present": true}]"#,
+            r#"[{"start": 5, "length": 5, "present": true}, {"start": 0, "length": 9, "present": true}]"#,
+        ] {
+            assert!(Allocated::read(told.as_bytes()).is_err(), "{told}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn one_is_within_another_as_bit_by_bit(
+            one in proptest::collection::vec(any::<bool>(), 0..24),
+            other in proptest::collection::vec(any::<bool>(), 0..24),
+        ) {
+            let parts = |bits: &[bool]| {
+                let map: Vec<_> = bits.iter().enumerate().map(|(at, present)| {
+                    json!({"start": at, "length": 1, "present": present})
+                }).collect();
+                Allocated::read(Value::from(map).to_string().as_bytes()).unwrap()
+            };
+            let has = |at| other.get(at).copied().unwrap_or(false);
+            let within = one.iter().enumerate().all(|(at, there)| !there || has(at));
+            prop_assert_eq!(parts(&one).within(&parts(&other)), within);
+        }
+
         #[test]
         fn arbitrary_headers_never_panic(mut bytes in proptest::collection::vec(any::<u8>(), 0..120), magic: bool) {
             if magic {

@@ -83,6 +83,10 @@ pub trait VolumeStore: Send + Sync + 'static {
 
     /// Fills a volume that `volume_create` made and that stands on nothing; its content is lost.
     /// Until it ends well the volume is illegal, and the command may be repeated.
+    ///
+    /// # Errors
+    /// `VolumeNotFound` also for a layer that was retired when its copy is the one that counts: nothing
+    /// is changed then. A retired layer that holds what its copy does not was never left; it is copied.
     async fn volume_copy(&self, copy: VolumeCopy) -> Result<VolumeInfo, StorageError>;
 
     /// Virtual and allocated size of a legal volume.
@@ -92,13 +96,19 @@ pub trait VolumeStore: Send + Sync + 'static {
     /// not there is success.
     ///
     /// # Errors
-    /// `InUse` when thin disks stand on it.
+    /// `InUse` when a running VM has one of its volumes open or thin disks stand on it; then nothing is
+    /// removed.
     async fn disk_remove(
         &self,
         domain: StorageDomainId,
         disk: DiskId,
         wipe: bool,
     ) -> Result<(), StorageError>;
+
+    /// Marks the top layer of a disk, on the disk before it answers: a machine is about to leave it for
+    /// a copy that equals it (`retired`), or the machine stays after all. Nobody gets a retired layer.
+    /// One that is not there is success.
+    async fn volume_retire(&self, at: VolumeAddress, retired: bool) -> Result<(), StorageError>;
 
     /// Merges the top volume of a disk into the one it stands on, of the same disk, and removes it. One
     /// that is not there is success.

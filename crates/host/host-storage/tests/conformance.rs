@@ -3,7 +3,9 @@
 mod bench;
 
 use base::{DataCenterId, StorageDomainId, VolumeId};
-use bench::{Bench, DOMAIN, InMemory, MIB, OnDisk, at, cow, import, over, raw, ready, spec};
+use bench::{
+    Bench, DOMAIN, InMemory, MIB, OnDisk, SECOND, at, cow, import, over, raw, ready, spec,
+};
 use domain::disks::DiskFormat;
 use domain::storage::StorageBacking;
 use host_storage::StorageError;
@@ -32,6 +34,9 @@ suite! {
     an_image_is_imported_in_both_formats
     a_chain_is_copied_flat
     copies_that_cannot_be_right_are_refused
+    a_layer_is_copied_as_it_is
+    a_layer_that_was_left_is_no_source
+    a_layer_that_was_not_left_after_all_is_copied
     a_disk_is_removed_once_and_not_under_others
     what_preallocation_costs_is_told
 }
@@ -367,6 +372,93 @@ async fn copies_that_cannot_be_right_are_refused<B: Bench + Default>() {
     for n in [1, 2, 3] {
         store.volume_info(at(n)).await.unwrap();
     }
+}
+
+/// A disk with a layer on the first domain, and their copies on the second, as a live move makes them:
+/// the layer and its copy.
+async fn layers<B: Bench>(bench: &B) -> (VolumeAddress, VolumeAddress) {
+    let mut second = spec(bench.place("second"));
+    second.id = SECOND;
+    bench.store().create_domain(second, "second").await.unwrap();
+    let base = at(1);
+    let layer = VolumeAddress {
+        volume: VolumeId::known(0x200),
+        ..base
+    };
+    for domain in [DOMAIN, SECOND] {
+        let [base, layer] = [base, layer].map(|at| VolumeAddress { domain, ..at });
+        bench.store().volume_create(cow(base)).await.unwrap();
+        bench
+            .store()
+            .volume_create(over(layer, base))
+            .await
+            .unwrap();
+    }
+    let copy = VolumeAddress {
+        domain: SECOND,
+        ..layer
+    };
+    (layer, copy)
+}
+
+fn layer_copy(from: VolumeAddress, to: VolumeAddress) -> VolumeCopy {
+    VolumeCopy {
+        source: CopySource::Layer(from),
+        to,
+    }
+}
+
+async fn a_layer_is_copied_as_it_is<B: Bench + Default>() {
+    let bench = ready::<B>().await;
+    let (layer, copy) = layers(&bench).await;
+    bench.write(layer, "written");
+    for _ in 0..2 {
+        let done = bench.store().volume_copy(layer_copy(layer, copy)).await;
+        done.unwrap();
+        assert_eq!(bench.content(copy), "written");
+    }
+    // One that is retired and not left after all is as before.
+    for retired in [true, true, false, false] {
+        bench.store().volume_retire(layer, retired).await.unwrap();
+        let path = bench.store().path(layer).await;
+        assert_eq!(path.is_ok(), !retired, "{path:?}");
+    }
+    let missing = VolumeAddress {
+        volume: VolumeId::known(0x300),
+        ..layer
+    };
+    bench.store().volume_retire(missing, true).await.unwrap();
+}
+
+async fn a_layer_that_was_left_is_no_source<B: Bench + Default>() {
+    let bench = ready::<B>().await;
+    let (layer, copy) = layers(&bench).await;
+    // A mirror writes to both; then the guest uses the copy.
+    bench.write(layer, "older");
+    bench.write(copy, "older");
+    bench.store().volume_retire(layer, true).await.unwrap();
+    bench.write(copy, "newer");
+    for _ in 0..2 {
+        let left = bench.store().volume_copy(layer_copy(layer, copy)).await;
+        let left = left.unwrap_err();
+        assert!(
+            matches!(left, StorageError::VolumeNotFound { at } if at == layer),
+            "{left:?}"
+        );
+    }
+    assert_eq!(bench.content(copy), "newer");
+    bench.store().volume_remove(layer).await.unwrap();
+}
+
+async fn a_layer_that_was_not_left_after_all_is_copied<B: Bench + Default>() {
+    let bench = ready::<B>().await;
+    let (layer, copy) = layers(&bench).await;
+    // The mirror's tables had not come to the disk when QEMU died, before it switched.
+    bench.write(layer, "written");
+    bench.store().volume_retire(layer, true).await.unwrap();
+    let done = bench.store().volume_copy(layer_copy(layer, copy)).await;
+    done.unwrap();
+    assert_eq!(bench.content(copy), "written");
 }
 
 async fn a_disk_is_removed_once_and_not_under_others<B: Bench + Default>() {

@@ -463,7 +463,15 @@ async fn a_volume_that_a_machine_has_open_is_not_touched() {
     assert!(matches!(copy, Err(StorageError::InUse { .. })), "{copy:?}");
     let grow = bench.store.volume_extend(at(1), 16 * MIB).await;
     assert!(matches!(grow, Err(StorageError::InUse { .. })), "{grow:?}");
+    let remove = bench.store.disk_remove(DOMAIN, at(1).disk, false).await;
+    let remove = remove.unwrap_err().to_string();
+    assert!(
+        remove.contains("has volume") && remove.contains("running virtual machine"),
+        "{remove}"
+    );
     assert_eq!(meta(&bench, at(1)).legality, Legality::Legal);
     drop(machine);
     bench.store.volume_extend(at(1), 16 * MIB).await.unwrap();
+    let removed = bench.store.disk_remove(DOMAIN, at(1).disk, false).await;
+    removed.unwrap();
 }

@@ -13,6 +13,7 @@ use hypervisor::{
     BlockCommit, BlockCopy, DiskOverlay, DiskSource, HypervisorError, HypervisorEvent,
     MachineChange, MigrateOut, MigrationDone,
 };
+use ports::failpoint;
 use ports::hosts::{
     DiskMerge, DiskMirror, DiskProgress, DiskSnapshot, HostError, MigrationEndpoint,
     MigrationPrepare, MigrationSend, MigrationState, PATIENCE, RunDisk, RunPlace,
@@ -59,6 +60,18 @@ impl Moving {
     fn sends(&self) -> MutexGuard<'_, HashMap<VmId, (MigrationSend, watch::Receiver<Outcome>)>> {
         self.sends.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Forgets how the VM's last migration ended.
+    fn ended_forget(&self, vm: VmId) {
+        let mut sends = self.sends();
+        let ended = |(_, outcome): &(MigrationSend, watch::Receiver<Outcome>)| {
+            // A sender that is gone without an outcome has none to tell either.
+            outcome.borrow().is_some() || outcome.has_changed().is_err()
+        };
+        if sends.get(&vm).is_some_and(ended) {
+            sends.remove(&vm);
+        }
+    }
 }
 
 impl HostVms {
@@ -75,6 +88,8 @@ impl HostVms {
         let (vm, address) = (prepare.machine.id, prepare.address.clone());
         let order = |reply| Message::Prepare(Box::new(prepare), reply);
         self.whole.registry.ask(vm, order).await??;
+        // A run that comes back may leave again, by the same words: that it left before is no answer.
+        self.whole.moving.ended_forget(vm);
         let settings = self
             .whole
             .moving
@@ -314,14 +329,27 @@ impl HostVms {
             .map_err(hypervisor_said)
     }
 
+    /// Lets the guest use the copy of its layer and removes the layer.
+    ///
+    /// From the switch on the layer is older than its copy. So it is retired before: nobody takes it
+    /// for the disk when agent and machine end before it is removed.
     pub(crate) async fn layer_pivot(&self, mirror: DiskMirror) -> Result<(), HostError> {
         let (ports, of) = (&self.whole.ports, mirror.of);
         let to = ports.storage.path(mirror.to).await?;
-        ports
+        ports.storage.volume_retire(mirror.replaces, true).await?;
+        failpoint::pass(format_args!("disk/pivot/before"));
+        let switched = ports
             .hypervisor
             .block_pivot(of.vm, of.epoch, of.disk, &to)
-            .await
-            .map_err(hypervisor_said)?;
+            .await;
+        failpoint::pass(format_args!("disk/pivot/after"));
+        if let Err(error) = switched {
+            let chain = ports.hypervisor.disk_chain(of.vm, of.epoch, of.disk).await;
+            if chain.is_ok_and(|chain| chain.active() != Some(&*to)) {
+                ports.storage.volume_retire(mirror.replaces, false).await?;
+            }
+            return Err(hypervisor_said(error));
+        }
         if let Err(error) = ports.storage.volume_remove(mirror.replaces).await {
             tracing::warn!(vm.id = %of.vm, disk.id = %of.disk, %error, "the layer that the machine has left can't be removed");
         }

@@ -6,14 +6,17 @@ use base::{DiskId, StorageDomainId, Timestamp, VolumeId};
 use domain::disks::DiskFormat;
 use domain::storage::StorageBacking;
 use domain::vms::RunState;
-use host_storage::VolumeStore;
+use host_storage::fake::FakeCommand;
+use host_storage::{StorageError, VolumeStore};
 use hypervisor::Hypervisor;
+use hypervisor_fake::FakeHypervisor;
 use ports::HostSession;
 use ports::hosts::{
     CopySource, DiskMerge, DiskMirror, DiskSnapshot, HostError, MigrationPrepare, MigrationSend,
     MigrationState, RunDisk, RunPlace, StopHow, StorageDomainSpec, VmPhase, VolumeAddress,
     VolumeCopy, VolumeCreate,
 };
+use testkit::TestDir;
 use world::{VM, World, address, launch};
 
 async fn pair() -> (World, World) {
@@ -25,18 +28,27 @@ async fn pair() -> (World, World) {
     (from, to)
 }
 
-fn prepare() -> MigrationPrepare {
+fn prepare(address: &str) -> MigrationPrepare {
     MigrationPrepare {
         machine: launch(1).machine,
         epoch: 1,
         up: true,
         up_without_agent_seconds: 60,
-        address: "host2".into(),
+        address: address.into(),
     }
 }
 
 async fn send(from: &World, to: &World, attempt: u32) -> Result<MigrationState, HostError> {
-    let to = to.host.migration_prepare(prepare()).await.unwrap();
+    send_to(from, to, "host2", attempt).await
+}
+
+async fn send_to(
+    from: &World,
+    to: &World,
+    address: &str,
+    attempt: u32,
+) -> Result<MigrationState, HostError> {
+    let to = to.host.migration_prepare(prepare(address)).await.unwrap();
     let send = MigrationSend {
         vm: VM,
         epoch: 1,
@@ -81,6 +93,23 @@ async fn a_run_moves_and_both_hosts_say_so() {
 }
 
 #[tokio::test]
+async fn a_run_moves_there_and_back_and_there_again() {
+    let (from, to) = pair().await;
+    to.hypervisor
+        .peer_add("qemu+tls://host1/system", &from.hypervisor);
+    for round in 1..=3 {
+        let gone = send(&from, &to, 1).await.unwrap();
+        assert!(matches!(gone, MigrationState::Gone { .. }));
+        let there = (RunPlace::Left, RunPlace::Here);
+        assert_eq!(places(&from, &to).await, there, "round {round}");
+        let gone = send_to(&to, &from, "host1", 1).await.unwrap();
+        assert!(matches!(gone, MigrationState::Gone { .. }));
+        let back = (RunPlace::Here, RunPlace::Left);
+        assert_eq!(places(&from, &to).await, back, "round {round}");
+    }
+}
+
+#[tokio::test]
 async fn a_run_that_is_given_up_stays() {
     let (from, to) = pair().await;
     from.hypervisor.migrations_wait(true);
@@ -88,15 +117,13 @@ async fn a_run_that_is_given_up_stays() {
     let waits = async {
         tokio::select! {
             going = send(&from, &to, 1) => going,
-            () = world::seconds_pass(clock.clone()) => unreachable!("time goes on"),
+            () = world::seconds_pass(clock) => unreachable!("time goes on"),
         }
     };
     let going = waits.await.unwrap();
     assert!(matches!(going, MigrationState::Going { .. }));
-    let place = tokio::select! {
-        place = from.host.migration_cancel(VM, 1) => place.unwrap(),
-        () = world::seconds_pass(clock) => unreachable!("time goes on"),
-    };
+    // It ends at once: no time passes.
+    let place = from.host.migration_cancel(VM, 1).await.unwrap();
     assert_eq!(place, RunPlace::Here);
     assert_eq!(
         to.host.migration_cancel(VM, 1).await.unwrap(),
@@ -161,9 +188,8 @@ async fn active(world: &World, disk: DiskId) -> String {
     chain.active().unwrap().display().to_string()
 }
 
-#[tokio::test]
-async fn a_disk_moves_under_a_running_machine() {
-    let (world, _) = pair().await;
+/// A disk that is about to be switched to its copy on the other domain: its layer and the mirror.
+async fn mirrored(world: &World) -> (VolumeAddress, DiskMirror) {
     let spec = StorageDomainSpec {
         id: OTHER,
         backing: StorageBacking::LocalFs {
@@ -179,7 +205,7 @@ async fn a_disk_moves_under_a_running_machine() {
         disk: base.disk,
     };
     let layer = on(base.domain, LAYER);
-    volume(&world, layer, Some(base.volume)).await;
+    volume(world, layer, Some(base.volume)).await;
     let snapshot = DiskSnapshot {
         of,
         layer,
@@ -188,34 +214,68 @@ async fn a_disk_moves_under_a_running_machine() {
     for _ in 0..2 {
         world.host.disk_snapshot(snapshot).await.unwrap();
     }
-    assert!(
-        active(&world, base.disk)
-            .await
-            .ends_with(&LAYER.to_string())
-    );
+    assert!(active(world, base.disk).await.ends_with(&LAYER.to_string()));
 
-    volume(&world, on(OTHER, base.volume), None).await;
+    volume(world, on(OTHER, base.volume), None).await;
     let copy = VolumeCopy {
         source: CopySource::Volume(base),
         to: on(OTHER, base.volume),
     };
     world.host.volume_copy(copy).await.unwrap();
-    volume(&world, on(OTHER, LAYER), Some(base.volume)).await;
+    volume(world, on(OTHER, LAYER), Some(base.volume)).await;
     let mirror = DiskMirror {
         of,
         to: on(OTHER, LAYER),
         format: DiskFormat::Cow,
         replaces: layer,
     };
+    (layer, mirror)
+}
+
+#[tokio::test]
+async fn a_disk_moves_under_a_running_machine() {
+    let (world, _) = pair().await;
+    let (layer, mirror) = mirrored(&world).await;
     assert!(world.host.disk_pivot(mirror).await.is_err());
+    // The machine stays on its layer, which counts.
+    world.host.volume_info(layer).await.unwrap();
     assert!(world.host.disk_mirror(mirror).await.unwrap().done);
     for _ in 0..2 {
         world.host.disk_pivot(mirror).await.unwrap();
     }
-    assert!(active(&world, base.disk).await.contains(&OTHER.to_string()));
+    let active = active(&world, mirror.of.disk).await;
+    assert!(active.contains(&OTHER.to_string()));
     // Its absence says that the copy is the one that counts.
     let left = world.host.volume_info(layer).await;
     assert!(matches!(left, Err(HostError::NotFound { .. })));
+}
+
+#[tokio::test]
+async fn what_a_guest_wrote_after_the_switch_survives_agent_and_machine() {
+    let (world, _) = pair().await;
+    let (layer, mirror) = mirrored(&world).await;
+    assert!(world.host.disk_mirror(mirror).await.unwrap().done);
+    for at in [layer, mirror.to] {
+        world.storage.content_put(at, "written before");
+    }
+    // As far as the switch and no further.
+    let killed = StorageError::BrokenOff;
+    world.storage.fail_next(FakeCommand::VolumeRemove, killed);
+    world.host.disk_pivot(mirror).await.unwrap();
+    world.storage.content_put(mirror.to, "written after");
+    let dies = async |hypervisor: &FakeHypervisor, _: &TestDir| hypervisor.qemu_dies(VM);
+    let world = world.restart(dies).await;
+    let copy = VolumeCopy {
+        source: CopySource::Layer(layer),
+        to: mirror.to,
+    };
+    let copied = world.host.volume_copy(copy).await;
+    assert!(
+        matches!(copied, Err(HostError::NotFound { .. })),
+        "{copied:?}"
+    );
+    let content = world.storage.content(mirror.to);
+    assert_eq!(content.as_deref(), Some("written after"));
 }
 
 #[tokio::test]

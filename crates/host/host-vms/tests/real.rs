@@ -22,10 +22,12 @@ use host_vms::{HostPorts, HostVms, HostVmsConfig, SystemFiles};
 use hypervisor_libvirt::{LibvirtConfig, LibvirtHypervisor};
 use lab::Lab;
 use ports::hosts::{
-    CopySource, HostEvent, StopHow, StorageDomainSpec, VmLaunch, VmPhase, VmReport, VolumeAddress,
-    VolumeCopy, VolumeCreate,
+    CopySource, DiskMirror, DiskSnapshot, HostError, HostEvent, RunDisk, StopHow,
+    StorageDomainSpec, VmLaunch, VmPhase, VmReport, VolumeAddress, VolumeCopy, VolumeCreate,
 };
-use ports::{HostSession, SystemClock, SystemCommands};
+use ports::{HostSession, SystemClock, SystemCommands, failpoint};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,19 +47,21 @@ struct Agent {
 
 impl Agent {
     async fn start(lab: &Lab) -> Agent {
+        Agent::with(lab.dir.path(), lab.uri()).await
+    }
+
+    /// An agent of the libvirt at `uri` with all its files in `dir`, and one storage domain.
+    async fn with(dir: &Path, uri: String) -> Agent {
         let config = LibvirtConfig {
-            uri: lab.uri(),
+            uri,
             ..LibvirtConfig::default()
         };
         let hypervisor = LibvirtHypervisor::start(config, Arc::new(SystemClock::default()));
-        let home = lab.dir.join("agent");
+        let home = dir.join("agent");
         std::fs::create_dir_all(&home).unwrap();
         let ports = HostPorts {
             hypervisor: Arc::new(hypervisor.unwrap()),
-            storage: Arc::new(FileStore::new(
-                lab.dir.join("rhev"),
-                Arc::new(SystemCommands),
-            )),
+            storage: Arc::new(FileStore::new(dir.join("rhev"), Arc::new(SystemCommands))),
             network: Arc::new(FakeKernel::default()),
             clock: Arc::new(SystemClock::default()),
         };
@@ -70,17 +74,37 @@ impl Agent {
         };
         let host = HostVms::start(config, ports).await.unwrap();
         let events = host.watch().await;
-        let data = lab.dir.join("data");
-        std::fs::create_dir_all(&data).unwrap();
+        let agent = Agent { host, events };
+        agent.domain(AT.domain, &dir.join("data"), "main").await;
+        agent
+    }
+
+    /// A storage domain that is made or found.
+    async fn domain(&self, id: StorageDomainId, data: &Path, name: &str) {
+        std::fs::create_dir_all(data).unwrap();
         let domain = StorageDomainSpec {
-            id: AT.domain,
+            id,
             backing: StorageBacking::LocalFs {
                 path: data.to_str().unwrap().into(),
             },
             data_center: None,
         };
-        host.storage_create(domain, "main".into()).await.unwrap();
-        Agent { host, events }
+        self.host.storage_create(domain, name.into()).await.unwrap();
+    }
+
+    /// A thin volume, on that volume of its disk or on nothing.
+    async fn volume(&self, at: VolumeAddress, bytes: u64, parent: Option<VolumeId>) {
+        let create = VolumeCreate {
+            at,
+            format: DiskFormat::Cow,
+            sparse: true,
+            capacity_bytes: bytes,
+            parent: parent.map(|volume| (at.disk, volume)),
+            alias: "boot".into(),
+            description: String::new(),
+            created: Timestamp(0),
+        };
+        self.host.volume_create(create).await.unwrap();
     }
 
     async fn until(&mut self, lab: &Lab, wanted: impl Fn(&VmPhase) -> bool) -> VmReport {
@@ -135,24 +159,13 @@ impl Agent {
 }
 
 /// The boot sector as a volume, imported as an operator would.
-async fn disk(agent: &Agent, lab: &Lab) {
-    let image = lab.dir.join("boot.raw");
-    let mut bytes = guest::halting();
+async fn disk(agent: &Agent, dir: &Path, mut bytes: Vec<u8>) {
+    let image = dir.join("boot.raw");
     bytes.resize(1 << 20, 0);
     std::fs::write(&image, bytes).unwrap();
     let path = image.to_str().unwrap().to_owned();
     let probe = agent.host.image_probe(path.clone()).await.unwrap();
-    let create = VolumeCreate {
-        at: AT,
-        format: DiskFormat::Cow,
-        sparse: true,
-        capacity_bytes: probe.virtual_bytes,
-        parent: None,
-        alias: "boot".into(),
-        description: String::new(),
-        created: Timestamp(0),
-    };
-    agent.host.volume_create(create).await.unwrap();
+    agent.volume(AT, probe.virtual_bytes, None).await;
     let source = CopySource::File {
         path,
         format: probe.format,
@@ -161,8 +174,8 @@ async fn disk(agent: &Agent, lab: &Lab) {
     agent.host.volume_copy(copy).await.unwrap();
 }
 
-fn launch(lab: &Lab, epoch: u64) -> VmLaunch {
-    let mut machine = guest::launch(lab.dir.path(), "boots").machine;
+fn launch(dir: &Path, epoch: u64) -> VmLaunch {
+    let mut machine = guest::launch(dir, "boots").machine;
     machine.id = VM;
     machine.disks[0].domain = AT.domain;
     machine.disks[0].disk = AT.disk;
@@ -183,7 +196,7 @@ async fn a_boot_sector_lives_through_everything() {
     }
     let lab = Lab::start();
     let mut agent = Agent::start(&lab).await;
-    disk(&agent, &lab).await;
+    disk(&agent, lab.dir.path(), guest::halting()).await;
     // libvirt comes up beside us: the first event says that it was asked.
     assert_eq!(
         agent.events.next().await,
@@ -192,8 +205,16 @@ async fn a_boot_sector_lives_through_everything() {
     let hello = agent.host.hello().await.unwrap();
     assert!(!hello.facts.qemu_version.is_empty() && hello.facts.memory_bytes > 0);
 
-    agent.host.vm_launch(launch(&lab, 1)).await.unwrap();
-    agent.host.vm_launch(launch(&lab, 1)).await.unwrap();
+    agent
+        .host
+        .vm_launch(launch(lab.dir.path(), 1))
+        .await
+        .unwrap();
+    agent
+        .host
+        .vm_launch(launch(lab.dir.path(), 1))
+        .await
+        .unwrap();
     agent.until_state(&lab, RunState::PoweringUp).await;
     let up = agent.until_state(&lab, RunState::Up).await;
     assert!(up.consoles[0].port.is_some_and(|port| port >= 5900));
@@ -220,18 +241,163 @@ async fn a_boot_sector_lives_through_everything() {
     agent.host.vm_forget(VM, 1).await.unwrap();
     agent.host.volume_extend(AT, 2 << 20).await.unwrap();
 
-    agent.host.vm_launch(launch(&lab, 2)).await.unwrap();
+    agent
+        .host
+        .vm_launch(launch(lab.dir.path(), 2))
+        .await
+        .unwrap();
     agent.until_state(&lab, RunState::PoweringUp).await;
     agent.host.stop().await;
     lab.virsh(&["destroy", &VM.to_string()]);
     let mut agent = Agent::start(&lab).await;
     let ended = agent.until_ended(&lab).await;
     assert_eq!(ended, (ExitStatus::Error, ExitReason::LibvirtDomainMissing));
-    let stale = agent.host.vm_launch(launch(&lab, 2)).await;
+    let stale = agent.host.vm_launch(launch(lab.dir.path(), 2)).await;
     assert!(stale.is_err(), "{stale:?}");
     agent
         .host
         .disk_remove(AT.domain, AT.disk, true)
         .await
         .unwrap();
+}
+
+const OTHER: StorageDomainId = StorageDomainId::known(4);
+/// The layer that takes what the guest writes while its disk moves.
+const LAYER: VolumeAddress = VolumeAddress {
+    volume: VolumeId::known(5),
+    ..AT
+};
+
+fn on_other(at: VolumeAddress) -> VolumeAddress {
+    VolumeAddress {
+        domain: OTHER,
+        ..at
+    }
+}
+
+/// What the counting guest has written last, as the volume and what it stands on hold it.
+fn counter(dir: &Path, at: VolumeAddress) -> u32 {
+    let place = if at.domain == OTHER { "other" } else { "data" };
+    let image: PathBuf = [
+        place.to_owned(),
+        at.domain.to_string(),
+        "images".into(),
+        at.disk.to_string(),
+        at.volume.to_string(),
+    ]
+    .iter()
+    .collect();
+    let output = dir.join("content.raw");
+    let done = Command::new("qemu-img")
+        .args(["convert", "-U", "-f", "qcow2", "-O", "raw"])
+        .args([&dir.join(image), &output])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{told}");
+    let content = std::fs::read(output).unwrap();
+    let at = usize::try_from(guest::COUNTER * 512).unwrap();
+    u32::from_le_bytes(content[at..at + 4].try_into().unwrap())
+}
+
+async fn counts_beyond(dir: &Path, at: VolumeAddress, than: u32) -> u32 {
+    let counts = async {
+        loop {
+            let now = counter(dir, at);
+            if now > than {
+                return now;
+            }
+            // A file has no event to wait for.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, counts).await.unwrap()
+}
+
+/// Moves the guest's disk as the engine would, and dies when the guest has just left its old layer.
+async fn agent_that_dies_at_the_switch(dir: &Path, uri: String) {
+    let mut agent = Agent::with(dir, uri).await;
+    // The first event says that libvirt is there.
+    agent.events.next().await.unwrap();
+    agent.domain(OTHER, &dir.join("other"), "other").await;
+    disk(&agent, dir, guest::counting()).await;
+    agent.host.vm_launch(launch(dir, 1)).await.unwrap();
+    counts_beyond(dir, AT, 0).await;
+    let of = RunDisk {
+        vm: VM,
+        epoch: 1,
+        disk: AT.disk,
+    };
+    let format = DiskFormat::Cow;
+    agent.volume(LAYER, 1 << 20, Some(AT.volume)).await;
+    let snapshot = DiskSnapshot {
+        of,
+        layer: LAYER,
+        format,
+    };
+    agent.host.disk_snapshot(snapshot).await.unwrap();
+    let to = on_other(AT);
+    agent.volume(to, 1 << 20, None).await;
+    let source = CopySource::Volume(AT);
+    let copy = VolumeCopy { source, to };
+    agent.host.volume_copy(copy).await.unwrap();
+    let to = on_other(LAYER);
+    agent.volume(to, 1 << 20, Some(AT.volume)).await;
+    let mirror = DiskMirror {
+        of,
+        to,
+        format,
+        replaces: LAYER,
+    };
+    while !agent.host.disk_mirror(mirror).await.unwrap().done {}
+    let pivoted = agent.host.disk_pivot(mirror).await;
+    unreachable!("it dies before: {pivoted:?}");
+}
+
+/// Runs itself once more as the agent that is killed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_guest_wrote_after_the_switch_survives_agent_and_qemu() {
+    const NAME: &str = "what_a_guest_wrote_after_the_switch_survives_agent_and_qemu";
+    const DIR: &str = "VIREO_TEST_DIR";
+    const URI: &str = "VIREO_TEST_URI";
+    if let (Some(dir), Ok(uri)) = (std::env::var_os(DIR), std::env::var(URI)) {
+        return agent_that_dies_at_the_switch(Path::new(&dir), uri).await;
+    }
+    let no_failpoints = (!failpoint::BUILT_IN).then(|| "built without failpoints".to_owned());
+    if let Some(why) = lab::missing().or(no_failpoints) {
+        return testkit::skip(NAME, &why);
+    }
+    let lab = Lab::start();
+    let dir = lab.dir.path();
+    let this = std::env::current_exe().unwrap();
+    let arm = dir.join(this.file_name().unwrap()).with_extension("arm");
+    std::fs::write(arm, "disk/pivot/after 1\n").unwrap();
+    let died = Command::new(this)
+        .args(["--exact", NAME, "--nocapture"])
+        .envs([(DIR, dir.as_os_str()), (URI, lab.uri().as_ref())])
+        .env(failpoint::VARIABLE, dir)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&died.stderr);
+    let killed = std::os::unix::process::ExitStatusExt::signal(&died.status);
+    assert_eq!(killed, Some(9), "{told}\n{}", lab.logs());
+
+    // The guest uses the copy, and the old layer is still there.
+    let left = counter(dir, LAYER);
+    counts_beyond(dir, on_other(LAYER), left).await;
+    lab.kill(VM);
+    let written = counter(dir, on_other(LAYER));
+    assert!(written > left, "{written} after {left}");
+
+    let mut agent = Agent::start(&lab).await;
+    agent.domain(OTHER, &dir.join("other"), "other").await;
+    agent.until_ended(&lab).await;
+    let (source, to) = (CopySource::Layer(LAYER), on_other(LAYER));
+    let copied = agent.host.volume_copy(VolumeCopy { source, to }).await;
+    assert!(
+        matches!(copied, Err(HostError::NotFound { .. })),
+        "{copied:?}"
+    );
+    agent.host.volume_merge(to).await.unwrap();
+    assert_eq!(counter(dir, on_other(AT)), written);
 }

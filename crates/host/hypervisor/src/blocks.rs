@@ -20,7 +20,8 @@ pub struct DiskOverlay {
     pub format: DiskFormat,
 }
 
-/// Copy a disk of a running machine and keep the copy equal until a pivot or an abort.
+/// Copy a disk of a running machine and keep the copy equal until a pivot or an abort: once it has
+/// caught up, a write of the guest is over when it is on both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockCopy {
     /// The machine.

@@ -199,7 +199,8 @@ impl MoveLiveDisk {
                     to: way.at(way.to, memo.layer.id),
                 };
                 match worker.session.volume_copy(copy).await {
-                    // The host removes the old layer when the guest has left it: it had the copy.
+                    // The host retires the old layer before the guest leaves it and removes it then: the
+                    // guest had the copy.
                     Ok(_) | Err(HostError::NotFound { .. }) => {}
                     Err(e) => return Err(worker.refused("copy the disk's last layer", &e)),
                 }

@@ -13,6 +13,9 @@ use ports::hosts::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+/// What a guest writes to the copy that it has just begun to use.
+pub const AFTER_PIVOT: &str = "written after the switch";
+
 /// What goes wrong with a command.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Trouble {
@@ -34,6 +37,8 @@ struct Volume {
     format: DiskFormat,
     parent: Option<(DiskId, base::VolumeId)>,
     content: String,
+    /// A machine has left it for its copy.
+    retired: bool,
 }
 
 #[derive(Default)]
@@ -50,6 +55,8 @@ struct State {
     sending: BTreeMap<VmId, HostId>,
     /// Migrations never end.
     slow: bool,
+    /// Agents die as soon as a machine has left a layer for its copy.
+    dies_at_pivot: bool,
     /// What a running machine uses for a disk, and what it is mirrored to; without an entry the last
     /// volume of the disk.
     used: BTreeMap<(VmId, DiskId), VolumeAddress>,
@@ -126,6 +133,11 @@ impl Hosts {
     /// Migrations go on for ever from now on.
     pub fn slow(&self) {
         self.state().slow = true;
+    }
+    /// From now on agents die as soon as a machine has left a layer for its copy; the guest then
+    /// writes [`AFTER_PIVOT`] to the copy.
+    pub fn die_at_pivot(&self) {
+        self.state().dies_at_pivot = true;
     }
     /// What a running machine's disk is, as far as it was changed, and what goes on with it.
     pub fn used(&self, vm: VmId, disk: DiskId) -> (Option<VolumeAddress>, bool) {
@@ -424,6 +436,7 @@ impl HostSession for Session {
                 format: create.format,
                 parent: create.parent,
                 content: String::new(),
+                retired: false,
             });
             Ok(info(volume))
         })
@@ -447,8 +460,8 @@ impl HostSession for Session {
             let content = match &copy.source {
                 CopySource::Volume(from) => read(state, from.disk, from.volume),
                 CopySource::Layer(from) => match state.volumes.get(&key(*from)) {
-                    Some(layer) => layer.content.clone(),
-                    None => return Err(missing(from)),
+                    Some(layer) if !layer.retired => layer.content.clone(),
+                    _ => return Err(missing(from)),
                 },
                 CopySource::File { path, .. } => state
                     .files
@@ -600,8 +613,17 @@ impl HostSession for Session {
             }
             let content = read(state, mirror.of.disk, mirror.replaces.volume);
             state.volumes.get_mut(&key(mirror.to)).unwrap().content = content;
-            state.volumes.remove(&key(mirror.replaces));
             state.used.insert(of, mirror.to);
+            if state.dies_at_pivot {
+                state
+                    .volumes
+                    .get_mut(&key(mirror.replaces))
+                    .unwrap()
+                    .retired = true;
+                state.volumes.get_mut(&key(mirror.to)).unwrap().content = AFTER_PIVOT.into();
+                return Err(self.unreachable());
+            }
+            state.volumes.remove(&key(mirror.replaces));
             Ok(())
         })
     }

@@ -35,6 +35,10 @@ pub enum FakeCommand {
     VolumeCopy,
     /// `disk_remove`.
     DiskRemove,
+    /// `volume_retire`.
+    VolumeRetire,
+    /// `volume_remove`.
+    VolumeRemove,
     /// `path`.
     Path,
 }
@@ -81,6 +85,15 @@ impl FakeStore {
     /// The VM let it go.
     pub fn volume_release(&self, volume: VolumeId) {
         self.world().held.remove(&volume);
+    }
+
+    /// As if a guest had written to the volume; one that is not there stays so.
+    pub fn content_put(&self, at: VolumeAddress, content: &str) {
+        let mut world = self.world();
+        if let Some(mut volume) = world.volume(at).cloned() {
+            volume.content = content.into();
+            world.volume_put(volume);
+        }
     }
 
     /// What a volume holds, with everything under it; `None` when it is not there.
@@ -239,6 +252,7 @@ impl VolumeStore for FakeStore {
                 (capacity, world.content(*from).unwrap_or_default())
             }
             CopySource::Layer(from) => {
+                world.not_left(*from, to)?;
                 let layer = world.legal(*from)?;
                 (layer.create.capacity_bytes, layer.content.clone())
             }
@@ -296,13 +310,38 @@ impl VolumeStore for FakeStore {
                 && at.disk != disk
                 && v.create.parent.is_some_and(|(below, _)| below == disk)
         });
-        if lent {
-            return Err(StorageError::InUse {
+        let in_use = |by: &str| {
+            Err(StorageError::InUse {
                 what: format!("disk {disk}"),
-                by: "thin disks stand on it; remove them first".into(),
-            });
+                by: by.into(),
+            })
+        };
+        if lent {
+            return in_use("thin disks stand on it; remove them first");
+        }
+        let own = |at: VolumeAddress| at.domain == domain && at.disk == disk;
+        let volumes = world.volumes().map(|v| v.create.at);
+        if let Some(at) = volumes
+            .filter(|at| own(*at))
+            .find(|at| world.held.contains(&at.volume))
+        {
+            return in_use(&format!(
+                "a process has volume {} open, most likely a running virtual machine",
+                at.volume
+            ));
         }
         world.disk_drop(domain, disk);
+        Ok(())
+    }
+
+    async fn volume_retire(&self, at: VolumeAddress, retired: bool) -> Result<(), StorageError> {
+        let mut world = self.world();
+        world.begin(FakeCommand::VolumeRetire)?;
+        world.connected(at.domain)?;
+        if let Some(mut volume) = world.volume(at).cloned() {
+            volume.legal = !retired;
+            world.volume_put(volume);
+        }
         Ok(())
     }
 
@@ -311,7 +350,9 @@ impl VolumeStore for FakeStore {
     }
 
     async fn volume_remove(&self, at: VolumeAddress) -> Result<(), StorageError> {
-        self.world().drop_top(at, false)
+        let mut world = self.world();
+        world.begin(FakeCommand::VolumeRemove)?;
+        world.drop_top(at, false)
     }
 
     async fn image_probe(&self, path: &Path) -> Result<ImageProbe, StorageError> {

@@ -132,6 +132,28 @@ impl World {
         }
     }
 
+    /// A retired layer counts again when it holds what its copy does not: the machine never left it.
+    pub(super) fn not_left(
+        &mut self,
+        from: VolumeAddress,
+        to: VolumeAddress,
+    ) -> Result<(), StorageError> {
+        let copied = self.legal(to).map(|copy| !copy.content.is_empty());
+        match (self.volume(from).cloned(), copied) {
+            (Some(layer), Ok(copied)) if !layer.legal => {
+                if copied || layer.content.is_empty() {
+                    return Err(StorageError::VolumeNotFound { at: from });
+                }
+                self.volume_put(Volume {
+                    legal: true,
+                    ..layer
+                });
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn content(&self, at: VolumeAddress) -> Option<String> {
         let volume = self.volume(at)?;
         match volume.create.parent {

@@ -5,7 +5,11 @@ use crate::StorageError;
 use crate::durable::{Owner, remove_file, rename, replace_file, sync_dir, wipe_file};
 use crate::layout::{VolumeMetadata, removed_disk, removed_name};
 use base::{DiskId, StorageDomainId, VolumeId};
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::libc;
 use ports::hosts::{VolumeAddress, VolumeInfo};
+use std::fs::File;
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -107,12 +111,8 @@ impl Disk {
     /// Does another volume stand on this one, in this disk or in a thin disk?
     pub(super) fn has_children(&self, volume: &Volume) -> Result<bool, StorageError> {
         // Thin disks hold the volume's file under a second name.
-        match std::fs::metadata(&volume.data) {
-            Ok(file) if file.nlink() > 1 => return Ok(true),
-            Err(e) if e.kind() != ErrorKind::NotFound => {
-                return Err(StorageError::io("look at", &volume.data)(e));
-            }
-            _ => {}
+        if links(&volume.data)? > 1 {
+            return Ok(true);
         }
         for other in self.volumes()? {
             let metadata = other.metadata()?;
@@ -132,11 +132,21 @@ impl Disk {
             .map_err(StorageError::io("find", &self.dir))?
         {
             for volume in self.volumes()? {
-                if self.lends(&volume)? {
-                    return Err(StorageError::InUse {
-                        what: format!("disk {}", self.disk),
-                        by: "thin disks stand on it; remove them first".into(),
-                    });
+                let in_use = |by: String| {
+                    let what = format!("disk {}", self.disk);
+                    Err(StorageError::InUse { what, by })
+                };
+                if !self.owns(&volume)? {
+                    continue;
+                }
+                if links(&volume.data)? > 1 {
+                    return in_use("thin disks stand on it; remove them first".into());
+                }
+                if is_open(&volume.data)? {
+                    return in_use(format!(
+                        "a process has volume {} open, most likely a running virtual machine",
+                        volume.at.volume
+                    ));
                 }
             }
             if removed.is_dir() {
@@ -151,24 +161,15 @@ impl Disk {
         sync_dir(&self.images)
     }
 
-    /// Is the volume this disk's own, and do other disks hold it too?
-    fn lends(&self, volume: &Volume) -> Result<bool, StorageError> {
-        let links = match std::fs::metadata(&volume.data) {
-            Ok(file) => file.nlink(),
-            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
-            Err(e) => return Err(StorageError::io("look at", &volume.data)(e)),
-        };
-        if links < 2 {
-            return Ok(false);
-        }
+    /// Is the volume this disk's own, and not a template's under a second name?
+    fn owns(&self, volume: &Volume) -> Result<bool, StorageError> {
         Ok(volume.metadata()?.is_none_or(|m| m.disk == self.disk))
     }
 
     /// Removes the directory when no volume is in it but those of a template.
     pub(super) fn remove_if_bare(&self) -> Result<(), StorageError> {
         for volume in self.volumes()? {
-            let metadata = volume.metadata()?;
-            if metadata.is_none_or(|m| m.disk == self.disk) {
+            if self.owns(&volume)? {
                 return Ok(());
             }
         }
@@ -184,6 +185,46 @@ impl Disk {
         }
         Ok(())
     }
+}
+
+/// How many names a file has; 0 when it is not there.
+fn links(path: &Path) -> Result<u64, StorageError> {
+    match std::fs::metadata(path) {
+        Ok(file) => Ok(file.nlink()),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(0),
+        Err(e) => Err(StorageError::io("look at", path)(e)),
+    }
+}
+
+/// The bytes that QEMU locks in an image it has open, in any mode and on any host that sees the file
+/// (100 and 200 and a permission's number each; `block/file-posix.c`).
+const QEMU_LOCKS: std::ops::Range<i64> = 100..300;
+
+/// Does a QEMU have the image open? On a file system without locks nobody can tell, and QEMU goes
+/// without them, too: `false`.
+fn is_open(path: &Path) -> Result<bool, StorageError> {
+    let file = match File::options().read(true).write(true).open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(e) => return Err(StorageError::io("open", path)(e)),
+    };
+    let mut lock = libc::flock {
+        l_type: lock_type(libc::F_WRLCK),
+        l_whence: lock_type(libc::SEEK_SET),
+        l_start: QEMU_LOCKS.start,
+        l_len: QEMU_LOCKS.end - QEMU_LOCKS.start,
+        l_pid: 0,
+    };
+    match fcntl(&file, FcntlArg::F_OFD_GETLK(&mut lock)) {
+        Ok(_) => Ok(lock.l_type != lock_type(libc::F_UNLCK)),
+        Err(Errno::EINVAL | Errno::ENOLCK | Errno::EOPNOTSUPP) => Ok(false),
+        Err(e) => Err(StorageError::io("look for locks of", path)(e.into())),
+    }
+}
+
+/// The constants are small, their field is narrower than they are.
+fn lock_type(number: i32) -> i16 {
+    i16::try_from(number).unwrap_or(-1)
 }
 
 /// Deletes a removed directory with its files. Another host may be doing the same.

@@ -161,6 +161,11 @@ impl VolumeStore for FileStore {
             .await
     }
 
+    async fn volume_retire(&self, at: VolumeAddress, retired: bool) -> Result<(), StorageError> {
+        self.to_its_end(move |rooms| async move { rooms.retire(at, retired).await })
+            .await
+    }
+
     async fn volume_merge(&self, at: VolumeAddress) -> Result<(), StorageError> {
         self.to_its_end(move |rooms| async move { rooms.drop_top(at, true).await })
             .await

@@ -204,10 +204,11 @@ impl Rooms {
                     "a volume can't be copied into itself",
                 ));
             }
-            wanted.push((from.domain, from.disk, false));
+            // A layer that was retired may have to be marked as legal.
+            let marks = matches!(copy.source, CopySource::Layer(_));
+            wanted.push((from.domain, from.disk, marks));
         }
         let _held = self.disks.take(wanted).await;
-        let source = self.source(&copy.source).await?;
         let disk = self.disk(to.domain, to.disk)?;
         let volume = disk.volume(to.volume);
         let read = volume.clone();
@@ -217,9 +218,10 @@ impl Rooms {
             Some(metadata) => Ok(metadata),
         })
         .await?;
-        if let CopySource::Layer(from) = &copy.source {
-            return self.copy_layer(*from, &volume, before).await;
-        }
+        let source = match &copy.source {
+            CopySource::Layer(from) => return self.copy_layer(*from, &volume, before).await,
+            source => self.source(source).await?,
+        };
         if before.parent.is_some() {
             return Err(StorageError::argument(
                 "the target of a copy",
@@ -262,7 +264,7 @@ impl Rooms {
         volume: &Volume,
         before: VolumeMetadata,
     ) -> Result<VolumeInfo, StorageError> {
-        let (source, shape) = self.legal(from).await?;
+        let (source, shape) = self.layer_to_copy(from, volume, &before).await?;
         let same = shape.format == before.format
             && shape.parent == before.parent
             && shape.capacity_bytes == before.capacity_bytes;
@@ -282,6 +284,59 @@ impl Rooms {
         self.mark(volume, &after, Legality::Legal).await?;
         let volume = volume.clone();
         blocking(move || volume.info(&after)).await
+    }
+
+    /// The layer that a copy is made of.
+    ///
+    /// One that was retired (see [`crate::VolumeStore::volume_retire`]) is not left for sure: who
+    /// retired it may have died before the machine used the copy. Until then QEMU writes to both, but
+    /// brings only the layer's own tables to the disk when the guest flushes; when it switches, it
+    /// brings the copy's there and writes to the copy alone. So a copy in which everything is
+    /// allocated that is allocated in the layer counts, and one that lacks something was never used.
+    async fn layer_to_copy(
+        &self,
+        from: VolumeAddress,
+        to: &Volume,
+        copy: &VolumeMetadata,
+    ) -> Result<(Volume, VolumeMetadata), StorageError> {
+        let layer = self.disk(from.domain, from.disk)?.volume(from.volume);
+        let read = layer.clone();
+        let metadata = blocking(move || read.metadata()).await?;
+        let retired = metadata.filter(|m| {
+            m.legality == Legality::Illegal
+                && m.format == DiskFormat::Cow
+                && copy.legality == Legality::Legal
+        });
+        if let Some(metadata) = retired {
+            let left = self.images.allocated(&layer.data).await?;
+            let used = self.images.allocated(&to.data).await?;
+            if left.within(&used) {
+                return Err(StorageError::VolumeNotFound { at: from });
+            }
+            self.mark(&layer, &metadata, Legality::Legal).await?;
+        }
+        self.legal(from).await
+    }
+
+    /// Marks the top layer of a disk as left, or not left after all.
+    pub(super) async fn retire(
+        &self,
+        at: VolumeAddress,
+        retired: bool,
+    ) -> Result<(), StorageError> {
+        let _held = self.disks.take(vec![(at.domain, at.disk, true)]).await;
+        let volume = self.disk(at.domain, at.disk)?.volume(at.volume);
+        let read = volume.clone();
+        let legality = match retired {
+            true => Legality::Illegal,
+            false => Legality::Legal,
+        };
+        match blocking(move || read.metadata()).await? {
+            Some(metadata) if metadata.legality != legality => {
+                self.mark(&volume, &metadata, legality).await
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Takes the top layer of a disk away, with its content merged into the one below or without.

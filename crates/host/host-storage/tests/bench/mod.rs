@@ -19,6 +19,8 @@ use testkit::TestDir;
 
 pub const MIB: u64 = 1 << 20;
 pub const DOMAIN: StorageDomainId = StorageDomainId::known(0xd0);
+/// On the place `second`.
+pub const SECOND: StorageDomainId = StorageDomainId::known(0xd1);
 
 /// A back-end with places for domains and images.
 pub trait Bench {
@@ -29,6 +31,8 @@ pub trait Bench {
     fn image(&self, name: &str, format: DiskFormat, content: &str) -> String;
     /// What a volume begins with, through everything it stands on; empty for zeros.
     fn content(&self, at: VolumeAddress) -> String;
+    /// As if a guest had written this to the beginning of a qcow2 volume.
+    fn write(&self, at: VolumeAddress, content: &str);
 }
 
 /// Memory.
@@ -57,6 +61,9 @@ impl Bench for InMemory {
     fn content(&self, at: VolumeAddress) -> String {
         self.0.content(at).unwrap_or_default()
     }
+    fn write(&self, at: VolumeAddress, content: &str) {
+        self.0.content_put(at, content);
+    }
 }
 
 /// Directories of a test.
@@ -76,16 +83,17 @@ impl Default for OnDisk {
 impl OnDisk {
     /// Where a volume's file is.
     pub fn path(&self, at: VolumeAddress) -> PathBuf {
-        self.images()
+        self.images_of(at.domain)
             .join(at.disk.to_string())
             .join(at.volume.to_string())
     }
     /// The first domain's disks.
     pub fn images(&self) -> PathBuf {
-        self.dir
-            .join("main")
-            .join(DOMAIN.to_string())
-            .join("images")
+        self.images_of(DOMAIN)
+    }
+    fn images_of(&self, domain: StorageDomainId) -> PathBuf {
+        let place = if domain == DOMAIN { "main" } else { "second" };
+        self.dir.join(place).join(domain.to_string()).join("images")
     }
     /// The same directories after a restart of the agent.
     pub fn restarted(self) -> Self {
@@ -131,10 +139,21 @@ impl Bench for OnDisk {
         let end = bytes.iter().position(|b| *b == 0).unwrap_or(bytes.len());
         String::from_utf8_lossy(&bytes[..end]).into_owned()
     }
+    fn write(&self, at: VolumeAddress, content: &str) {
+        let from = self.dir.join("written");
+        std::fs::write(&from, content).unwrap();
+        let (path, length) = (self.path(at), content.len());
+        let order = format!("write -s {} 0 {length}", from.display());
+        run("qemu-io", &["-f", "qcow2", "-c", &order], &[&path]);
+    }
 }
 
 pub fn qemu_img(args: &[&str], paths: &[&Path]) {
-    let done = Command::new("qemu-img")
+    run("qemu-img", args, paths);
+}
+
+fn run(program: &str, args: &[&str], paths: &[&Path]) {
+    let done = Command::new(program)
         .args(args)
         .args(paths)
         .output()

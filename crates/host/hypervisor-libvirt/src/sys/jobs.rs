@@ -22,10 +22,12 @@ const SNAPSHOT: c_uint = 1 << 2 | 1 << 4 | 1 << 5 | 1 << 7;
 /// `VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE`.
 const QUIESCE: c_uint = 1 << 6;
 
-/// `VIR_DOMAIN_BLOCK_COPY_SHALLOW`, `…_REUSE_EXT`, `…_TRANSIENT_JOB`.
+/// `VIR_DOMAIN_BLOCK_COPY_SHALLOW`, `…_REUSE_EXT`, `…_TRANSIENT_JOB`, `…_SYNCHRONOUS_WRITES`: once it
+/// has caught up, a write of the guest is over when it is on both sides (since libvirt 8.0).
 const COPY_SHALLOW: c_uint = 1;
 const COPY_REUSE: c_uint = 1 << 1;
 const COPY_TRANSIENT: c_uint = 1 << 2;
+const COPY_SYNCHRONOUS: c_uint = 1 << 3;
 /// `VIR_DOMAIN_BLOCK_COMMIT_ACTIVE` and `…_BANDWIDTH_BYTES`.
 const COMMIT_ACTIVE: c_uint = 1 << 2;
 const COMMIT_BYTES: c_uint = 1 << 4;
@@ -147,6 +149,7 @@ impl Domain {
             parameters.number("bandwidth", bandwidth);
         }
         let flags = COPY_TRANSIENT
+            | COPY_SYNCHRONOUS
             | if shallow { COPY_SHALLOW } else { 0 }
             | if reuse { COPY_REUSE } else { 0 };
         let (list, length) = parameters.raw();

@@ -57,24 +57,6 @@ pub async fn booted(launch: &MachineLaunch) {
     assert!(waited.is_ok(), "`{}` does not boot", launch.machine.name);
 }
 
-/// The QEMU process of a machine: its command line has the id.
-pub fn qemu_of(vm: VmId) -> i32 {
-    let id = vm.to_string();
-    let is_it = |pid: &i32| {
-        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        let mut words = line.split(|b| *b == 0);
-        words
-            .next()
-            .is_some_and(|w| w.ends_with(b"qemu-system-x86_64"))
-            && words.any(|w| w == id.as_bytes())
-    };
-    let names = std::fs::read_dir("/proc").unwrap().flatten();
-    let pids = names.filter_map(|e| e.file_name().to_str()?.parse::<i32>().ok());
-    let found: Vec<i32> = pids.filter(is_it).collect();
-    assert_eq!(found.len(), 1, "QEMU processes of {vm}: {found:?}");
-    found[0]
-}
-
 impl LibvirtBench {
     pub async fn start() -> Self {
         let (lab, there) = Lab::pair();
@@ -110,9 +92,7 @@ impl Bench for LibvirtBench {
         booted(launch).await;
     }
     async fn qemu_killed(&self, vm: VmId) {
-        let pid = qemu_of(vm).to_string();
-        let killed = Command::new("kill").args(["-9", &pid]).status().unwrap();
-        assert!(killed.success());
+        self.lab.lock().unwrap().kill(vm);
     }
     async fn daemon_restarted(&self) {
         self.lab.lock().unwrap().daemon("restart");

@@ -78,6 +78,34 @@ pub fn writing() -> Vec<u8> {
     sector(code)
 }
 
+/// The sector that [`counting`] writes to.
+#[allow(dead_code, reason = "the agent's tests use this guest")]
+pub const COUNTER: u64 = 64;
+
+/// Prints its line and writes a number to one sector of its disk, one more each time, for ever. The
+/// sector is not zeros from the beginning, so that the write is seen in the file at once.
+#[allow(dead_code, reason = "the agent's tests use this guest")]
+pub fn counting() -> Vec<u8> {
+    let mut code = printing(ORIGIN + 71);
+    let [low, high] = (ORIGIN + 55).to_le_bytes();
+    code.extend([
+        0xb4, 0x43, // write: mov ah,0x43
+        0x30, 0xc0, // xor al,al
+        0xb2, 0x80, // mov dl,0x80
+        0xbe, low, high, // mov si,packet
+        0xcd, 0x13, // int 0x13
+        0x66, 0xff, 0x06, 0x00, 0x80, // inc dword [0x8000]
+        0xeb, 0xee, // jmp write
+        // packet: one sector from 0x0800:0 to block 64
+        0x10, 0, 1, 0, 0, 0, 0, 0x08, 0x40, 0, 0, 0, 0, 0, 0, 0,
+    ]);
+    assert_eq!(code.len(), 71, "addresses stand in the code");
+    let mut image = sector(code);
+    image.resize(usize::try_from(COUNTER).unwrap() * 512, 0);
+    image.extend([0, 0, 0, 0, 1]);
+    image
+}
+
 /// Prints its line and writes to half a megabyte of its memory, over and over.
 pub fn dirtying() -> Vec<u8> {
     let mut code = printing(ORIGIN + 62);

@@ -5,6 +5,7 @@
 //! It lives as long as the pipe into its first process: when the test ends, however it ends, the
 //! kernel ends everything in the PID namespace, and the mounts go with it.
 
+use base::VmId;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -73,6 +74,24 @@ pub fn missing() -> Option<String> {
     (!nix::unistd::geteuid().is_root()).then(|| "not root".into())
 }
 
+/// The QEMU process of a machine: its command line has the id.
+fn qemu_of(vm: VmId) -> i32 {
+    let id = vm.to_string();
+    let is_it = |pid: &i32| {
+        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let mut words = line.split(|b| *b == 0);
+        words
+            .next()
+            .is_some_and(|w| w.ends_with(b"qemu-system-x86_64"))
+            && words.any(|w| w == id.as_bytes())
+    };
+    let names = std::fs::read_dir("/proc").unwrap().flatten();
+    let pids = names.filter_map(|e| e.file_name().to_str()?.parse::<i32>().ok());
+    let found: Vec<i32> = pids.filter(is_it).collect();
+    assert_eq!(found.len(), 1, "QEMU processes of {vm}: {found:?}");
+    found[0]
+}
+
 impl Lab {
     pub fn start() -> Self {
         Lab::named("here.lab")
@@ -114,7 +133,7 @@ impl Lab {
                  listen_tls = 0\nlisten_tcp = 1\nauth_tcp = \"none\"\nhost_uuid = \"{}\"\n\
                  log_outputs = \"3:file:/var/log/libvirt/libvirtd.log\"\n",
                 sockets.display(),
-                base::VmId(base::Random::uuid(&base::OsRandom)),
+                VmId(base::Random::uuid(&base::OsRandom)),
             ),
         );
         write(
@@ -164,6 +183,18 @@ impl Lab {
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "virsh {arguments:?}: {error}");
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Ends a machine's QEMU as if somebody had said `kill -9`.
+    pub fn kill(&self, vm: VmId) {
+        let pid = nix::unistd::Pid::from_raw(qemu_of(vm));
+        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL).unwrap();
+        let gone = || !PathBuf::from(format!("/proc/{pid}")).exists();
+        let patience = Instant::now() + Duration::from_secs(10);
+        while !gone() && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(gone(), "QEMU does not end");
     }
 
     /// Runs a shell command where libvirtd sees its files.
