@@ -51,13 +51,8 @@ async fn a_disk_is_attached_extended_through_the_attachment_and_detached() {
         },
         ..AttachmentUpdate::default()
     };
-    let before = world.rooms.store.stats().batches;
     let updated = disks::attachment_update::update(&call(), &world.rooms, vm, disk, change).await;
-    let updated = updated.unwrap();
-    assert_eq!(world.rooms.store.stats().batches, before + 1, "one commit");
-    let locked = world.snapshot().disk(disk).unwrap().status;
-    assert_eq!(locked, DiskStatus::Locked);
-    world.done(updated).await;
+    world.done(updated.unwrap()).await;
     let snapshot = world.snapshot();
     assert_eq!(snapshot.disk(disk).unwrap().provisioned_bytes, 2 * GIB);
     assert!(snapshot.vm(vm).unwrap().hardware.disks[0].bootable);
@@ -65,6 +60,31 @@ async fn a_disk_is_attached_extended_through_the_attachment_and_detached() {
     assert_eq!(off.unwrap().job, None);
     assert!(attached(&world, vm).is_empty());
     assert!(world.snapshot().disk(disk).is_some());
+}
+
+#[tokio::test]
+async fn an_attachment_and_its_disk_change_in_one_commit() {
+    let world = World::new().await;
+    let vm = world.vm("web1").await;
+    let disk = world.disk("data", None).await;
+    attach(&world, vm, attachment(disk)).await.unwrap();
+    let change = AttachmentUpdate {
+        bootable: Some(true),
+        disk: DiskUpdate {
+            provisioned_bytes: Some(2 * GIB),
+            ..DiskUpdate::default()
+        },
+        ..AttachmentUpdate::default()
+    };
+    // No step ends while it is looked at.
+    world.hosts.trouble("volume_extend", Trouble::Hangs, 1);
+    let before = world.rooms.store.stats().batches;
+    let updated = disks::attachment_update::update(&call(), &world.rooms, vm, disk, change).await;
+    assert!(updated.unwrap().job.is_some());
+    assert_eq!(world.rooms.store.stats().batches, before + 1);
+    let locked = world.snapshot().disk(disk).unwrap().status;
+    assert_eq!(locked, DiskStatus::Locked);
+    assert!(world.snapshot().vm(vm).unwrap().hardware.disks[0].bootable);
 }
 
 #[tokio::test]

@@ -539,9 +539,7 @@ impl Scenario for StartVm {
     }
     async fn act(&self, world: &World) -> WorkflowId {
         let id = vm_named(world, "web1").unwrap();
-        let commits = world.rooms.store.stats().batches;
         let started = vms::start::start(&call(), &world.rooms, id, StartOptions::default()).await;
-        assert_eq!(world.rooms.store.stats().batches, commits + 1);
         started.unwrap().job.unwrap()
     }
     fn done(&self, world: &World) {
