@@ -55,6 +55,33 @@ macro_rules! lists {
             fn named_in_any_case<'a>(snapshot: &'a Snapshot, name: &str) -> Vec<&'a Arc<Self>> {
                 snapshot.0.$many.folded(name)
             }
+            fn beginning_with<'a>(
+                snapshot: &'a Snapshot,
+                prefix: &str,
+            ) -> impl Iterator<Item = &'a Arc<Self>> + use<'a>
+            where
+                Self: 'a,
+            {
+                snapshot.0.$many.beginning_with(prefix)
+            }
+            fn with_name_like<'a>(
+                snapshot: &'a Snapshot,
+                fits: impl Fn(&str) -> bool + 'a,
+            ) -> impl Iterator<Item = &'a Arc<Self>>
+            where
+                Self: 'a,
+            {
+                snapshot.0.$many.folded_like(fits)
+            }
+            fn by_name_in_any_case<'a>(
+                snapshot: &'a Snapshot,
+                descending: bool,
+            ) -> impl Iterator<Item = &'a Arc<Self>>
+            where
+                Self: 'a,
+            {
+                snapshot.0.$many.by_fold(descending)
+            }
         })*
     };
 }
@@ -63,6 +90,27 @@ macro_rules! lists {
 pub trait Listed: Sized {
     /// Those with that name in any case, wherever they belong to, by name, then id. O(log n).
     fn named_in_any_case<'a>(snapshot: &'a Snapshot, name: &str) -> Vec<&'a Arc<Self>>;
+    /// Those whose name begins so in any case, by that. O(log n) for each.
+    fn beginning_with<'a>(
+        snapshot: &'a Snapshot,
+        prefix: &str,
+    ) -> impl Iterator<Item = &'a Arc<Self>> + use<'a, Self>
+    where
+        Self: 'a;
+    /// Those whose name in lower case fits, by that. O(n), and fast: objects are not looked at.
+    fn with_name_like<'a>(
+        snapshot: &'a Snapshot,
+        fits: impl Fn(&str) -> bool + 'a,
+    ) -> impl Iterator<Item = &'a Arc<Self>>
+    where
+        Self: 'a;
+    /// All of them by name in any case of letters, from either end. O(log n) for each.
+    fn by_name_in_any_case<'a>(
+        snapshot: &'a Snapshot,
+        descending: bool,
+    ) -> impl Iterator<Item = &'a Arc<Self>>
+    where
+        Self: 'a;
 }
 
 nouns! {
@@ -327,8 +375,13 @@ impl Snapshot {
     /// What a host last said of the present run of a VM; nothing for a VM that is down.
     #[must_use]
     pub fn vm_observed(&self, id: VmId) -> Option<&Arc<VmObserved>> {
-        let run = self.vm(id)?.run.as_ref()?;
-        let seen = self.0.vm_seen.get(&id)?;
+        self.vm_observed_of(self.vm(id)?)
+    }
+    /// As `vm_observed`, of a VM of this snapshot.
+    #[must_use]
+    pub fn vm_observed_of(&self, vm: &Vm) -> Option<&Arc<VmObserved>> {
+        let run = vm.run.as_ref()?;
+        let seen = self.0.vm_seen.get(&vm.id)?;
         (seen.epoch == run.epoch && Some(seen.host) == run.host).then_some(seen)
     }
     /// The last sample of the present run of a VM.

@@ -12,9 +12,17 @@ impl Snapshot {
     /// A VM's status; `Unknown` when the engine knows nothing of the host it runs on.
     #[must_use]
     pub fn vm_status(&self, id: VmId) -> Option<VmStatus> {
-        let vm = self.vm(id)?;
-        let seen = self.vm_observed(id).map(|o| &**o);
-        Some(status_of(vm, seen, self.host_reachable(vm)))
+        Some(self.vm_status_of(self.vm(id)?))
+    }
+
+    /// The status of a VM of this snapshot.
+    #[must_use]
+    pub fn vm_status_of(&self, vm: &Vm) -> VmStatus {
+        if vm.run.is_none() {
+            return status_of(vm, None, true);
+        }
+        let seen = self.vm_observed_of(vm).map(|o| &**o);
+        status_of(vm, seen, self.host_reachable(vm))
     }
 
     /// Is anything known of the run's host? A run that is under way and was not heard of since the

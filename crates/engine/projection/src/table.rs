@@ -181,6 +181,46 @@ impl<T: Row> Table<T> {
         found.sort_by(|a, b| (a.name(), a.key()).cmp(&(b.name(), b.key())));
         found
     }
+    /// Those whose name begins so in any case, by that. Each step is O(log n).
+    pub fn beginning_with<'a>(
+        &'a self,
+        prefix: &str,
+    ) -> impl Iterator<Item = &'a Arc<T>> + use<'a, T> {
+        let prefix: Box<str> = fold(prefix).into();
+        let names = self.by_fold.range((prefix.clone(), Uuid::nil())..);
+        names
+            .take_while(move |(name, _)| name.starts_with(&*prefix))
+            .filter_map(|(_, id)| self.by_id.get(id))
+    }
+    /// Those whose name in lower case fits, by that. O(n), without looking at the objects.
+    pub fn folded_like<'a, F: Fn(&str) -> bool + 'a>(
+        &'a self,
+        fits: F,
+    ) -> impl Iterator<Item = &'a Arc<T>> + use<'a, T, F> {
+        let named = self.by_fold.iter().filter(move |(name, _)| fits(name));
+        named.filter_map(|(_, id)| self.by_id.get(id))
+    }
+    /// By name in any case, from either end; those that differ in case only by name, then id. Each
+    /// step is O(log n).
+    pub fn by_fold(&self, descending: bool) -> impl Iterator<Item = &Arc<T>> {
+        let mut names: Box<dyn Iterator<Item = &(Box<str>, Uuid)>> = match descending {
+            false => Box::new(self.by_fold.iter()),
+            true => Box::new(self.by_fold.iter().rev()),
+        };
+        let mut next = names.next();
+        std::iter::from_fn(move || {
+            let (name, first) = next?;
+            let mut same: Vec<&Arc<T>> = self.by_id.get(first).into_iter().collect();
+            next = names.next();
+            while let Some((_, id)) = next.filter(|(other, _)| other == name) {
+                same.extend(self.by_id.get(id));
+                next = names.next();
+            }
+            same.sort_by(|a, b| (a.name(), a.key()).cmp(&(b.name(), b.key())));
+            Some(same)
+        })
+        .flatten()
+    }
     /// By name, then id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<T>> {
         self.by_name.iter().map(|r| &r.0)

@@ -11,6 +11,7 @@ pub mod api;
 pub mod convert;
 mod front;
 mod operator;
+mod searching;
 pub mod server;
 pub mod services;
 mod web;

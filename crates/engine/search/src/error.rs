@@ -21,29 +21,14 @@ pub enum SearchError {
     },
 }
 
-impl SearchError {
-    pub(crate) fn syntax(position: usize, expected: impl Into<String>) -> Self {
-        SearchError::Syntax {
-            position,
-            expected: expected.into(),
-        }
-    }
-    pub(crate) fn not_supported(position: usize, what: impl Into<String>) -> Self {
-        SearchError::NotSupported {
-            position,
-            what: what.into(),
-        }
-    }
-}
-
 impl From<SearchError> for base::Fault {
     fn from(e: SearchError) -> Self {
         match &e {
             SearchError::Syntax { .. } => {
                 base::Fault::bad_request("SEARCH_SYNTAX_ERROR", format!("{e}."))
             }
-            SearchError::NotSupported { what, .. } => {
-                base::Fault::not_supported(format!("{what} in a search"))
+            SearchError::NotSupported { position, what } => {
+                base::Fault::not_supported(format!("{what} in a search (at character {position})"))
             }
         }
     }

@@ -1,105 +1,214 @@
-//! Which fields can be asked for, and the object's side of the question.
+//! Names of fields, and what kind of values they hold.
 
-use std::borrow::Cow;
+use crate::query::Operator;
+use crate::words::Words;
 
-/// An object that can be asked.
-pub trait Fields {
-    /// What the field of that name ([`Field::name`]) holds; `None` when it holds nothing.
-    fn field(&self, name: &str) -> Option<Cow<'_, str>>;
+macro_rules! fields {
+    ($($field:ident = $name:literal),* $(,)?) => {
+        /// A field's name; which objects have it is in `objects`.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum Field { $(#[doc = concat!("`", $name, "`")] $field),* }
 
-    /// Does the field hold something that fits? Fields that hold several things (tags) ask each.
-    fn any(&self, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
-        fits(&self.field(name).unwrap_or_default())
-    }
+        impl Field {
+            /// As it is written in a search.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Field::$field => $name),* }
+            }
+        }
+    };
 }
 
-/// A field that is supported.
+fields! {
+    ActiveVms = "active_vms",
+    ActualSize = "actual_size",
+    Address = "address",
+    Alias = "alias",
+    AllocationPolicy = "allocation_policy",
+    Apps = "apps",
+    Architecture = "architecture",
+    AssignedVmCount = "assigned_vm_count",
+    AuthzName = "authz_name",
+    Backup = "backup",
+    BiosType = "bios_type",
+    ChildCount = "childcount",
+    Cluster = "cluster",
+    ClusterName = "cluster_name",
+    Comment = "comment",
+    Committed = "committed",
+    CommittedMem = "committed_mem",
+    CompatibilityLevel = "compatibility_level",
+    CompatibilityVersion = "compatibility_version",
+    CorrelationId = "correlation_id",
+    CpuModel = "cpu_model",
+    CpuSpeed = "cpu_speed",
+    CpuType = "cpu_type",
+    CpuUsage = "cpu_usage",
+    Cpus = "cpus",
+    CreatedByUserId = "created_by_user_id",
+    CreationDate = "creationdate",
+    CreationDateOfDisk = "creation_date",
+    CriticalSpaceThreshold = "critical_space_threshold",
+    CustomCompatibilityLevel = "custom_compatibility_level",
+    CustomCpuType = "custom_cpu_type",
+    CustomEmulatedMachine = "custom_emulated_machine",
+    CustomEventId = "custom_event_id",
+    DataCenter = "datacenter",
+    Deleted = "deleted",
+    Department = "department",
+    Description = "description",
+    Directory = "directory",
+    DiscardAfterDelete = "discard_after_delete",
+    DiskContentType = "disk_content_type",
+    DiskType = "disk_type",
+    EnforcementType = "enforcementtype",
+    EventDataCenter = "event_datacenter",
+    EventHost = "event_host",
+    EventStorage = "event_storage",
+    EventTemplate = "event_template",
+    EventVm = "event_vm",
+    EventVolume = "event_volume",
+    ExternalStatus = "external_status",
+    Failover = "failover",
+    Fqdn = "fqdn",
+    FreeSize = "free_size",
+    GraceCluster = "graceclusterpercentage",
+    GraceStorage = "gracestoragepercentage",
+    GrpName = "grpname",
+    GuaranteedMemory = "guaranteed_memory",
+    HaScore = "ha_score",
+    HasIllegalImages = "has_illegal_images",
+    Host = "host",
+    HostName = "host_name",
+    HwId = "hw_id",
+    Id = "id",
+    Initialized = "initialized",
+    Ip = "ip",
+    K8sNamespace = "k8s_namespace",
+    Label = "label",
+    LastModified = "last_modified",
+    LastName = "lastname",
+    Load = "load",
+    Local = "local",
+    LoggedInUser = "loggedinuser",
+    Login = "login",
+    LowSpaceThreshold = "low_space_threshold",
+    Mac = "mac",
+    Mem = "mem",
+    MemUsage = "mem_usage",
+    Memory = "memory",
+    Message = "message",
+    MigratingVms = "migrating_vms",
+    MigrationProgress = "migration_progress_percent",
+    Mtu = "mtu",
+    Name = "name",
+    NetworkFilter = "network_filter",
+    NetworkName = "network_name",
+    NetworkUsage = "network_usage",
+    NextRunConfigExists = "next_run_config_exists",
+    NumberOfVms = "number_of_vms",
+    Origin = "origin",
+    Os = "os",
+    Passthrough = "passthrough",
+    Pool = "pool",
+    PortMirroring = "port_mirroring",
+    ProviderName = "provider_name",
+    ProvisionedSize = "provisioned_size",
+    QosName = "qos_name",
+    Quota = "quota",
+    ReplicaCount = "replica_count",
+    RunningVmCount = "running_vm_count",
+    Sealed = "sealed",
+    Severity = "severity",
+    Shareable = "shareable",
+    SharedStatus = "shared_status",
+    Size = "size",
+    SourceIp = "source_ip",
+    SpmId = "spm_id",
+    Status = "status",
+    StoragePoolName = "storagepoolname",
+    Stp = "stp",
+    StripeCount = "stripe_count",
+    Tag = "tag",
+    ThresholdCluster = "thresholdclusterpercentage",
+    ThresholdStorage = "thresholdstoragepercentage",
+    Time = "time",
+    TotalSize = "total_size",
+    TransportType = "transport_type",
+    Type = "type",
+    UpdateAvailable = "update_available",
+    Uptime = "uptime",
+    Url = "url",
+    UsedSize = "used_size",
+    UserAndDomain = "user_and_domain",
+    UserId = "user_id",
+    UserName = "user_name",
+    UsrName = "usrname",
+    Vcpus = "vcpus",
+    Version = "version",
+    VersionName = "version_name",
+    VlanId = "vlanid",
+    VmNames = "vm_names",
+    VmNetwork = "vmnetwork",
+    WipeAfterDelete = "wipe_after_delete",
+}
+
+/// What a field holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Field {
-    /// `name`, for disks also `alias`.
-    Name,
-    /// `id`.
-    Id,
-    /// `status`, as the API names it.
-    Status,
-    /// `cluster`, its name.
-    Cluster,
-    /// `datacenter`, its name.
-    DataCenter,
-    /// `tag`: the tags of an object and those above them.
-    Tag,
-    /// `usrname`: a login with its directory.
-    UserName,
-    /// `storage.name`: the storage domains of a data center.
-    Storage,
+pub enum Kind {
+    /// Text that a search without a field looks at, too.
+    Text,
+    /// Text that only a search by this field looks at.
+    Label,
+    /// A number; memory in MiB, sizes of storage in GiB, percentages from 0 to 100.
+    Number,
+    /// `true` or `false`.
+    Truth,
+    /// One of a few words.
+    Words(Words),
+    /// One of a few words, from least to most.
+    Ranks(Words),
+    /// A moment.
+    Moment,
+    /// A span of time.
+    Span,
+    /// Known to oVirt, not kept by this version.
+    Unkept,
 }
 
-impl Field {
-    /// The name that `Fields` is asked with.
+impl Kind {
+    /// The operators that it can be compared with.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn operators(self) -> &'static [Operator] {
+        use Operator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
         match self {
-            Field::Name => "name",
-            Field::Id => "id",
-            Field::Status => "status",
-            Field::Cluster => "cluster",
-            Field::DataCenter => "datacenter",
-            Field::Tag => "tag",
-            Field::UserName => "usrname",
-            Field::Storage => "storage.name",
+            Kind::Text | Kind::Label | Kind::Truth | Kind::Words(_) => &[Equal, NotEqual],
+            Kind::Number | Kind::Ranks(_) | Kind::Moment | Kind::Span | Kind::Unkept => {
+                &[Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual]
+            }
         }
     }
-
-    /// A field by what a user writes, in any case.
-    pub(crate) fn of(word: &str) -> Option<Field> {
-        Some(match word.to_ascii_lowercase().as_str() {
-            "name" | "alias" => Field::Name,
-            "id" => Field::Id,
-            "status" => Field::Status,
-            "cluster" => Field::Cluster,
-            "datacenter" => Field::DataCenter,
-            "tag" => Field::Tag,
-            "usrname" => Field::UserName,
-            "storage" | "storage.name" | "storages.name" => Field::Storage,
-            _ => return None,
-        })
+    /// The words it knows, where it knows a few only.
+    #[must_use]
+    pub fn words(self) -> &'static [&'static str] {
+        match self {
+            Kind::Words(words) | Kind::Ranks(words) => words,
+            Kind::Truth => &["true", "false"],
+            _ => &[],
+        }
+    }
+    /// Does it hold text?
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        matches!(self, Kind::Text | Kind::Label)
     }
 }
 
-/// Is it a field of some object in oVirt (semantics 5.6) that is not supported yet?
-pub(crate) fn is_known(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
-    KNOWN.split_ascii_whitespace().any(|k| k == word)
+/// A field of an object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FieldDef {
+    /// Its name.
+    pub field: Field,
+    /// What it holds.
+    pub kind: Kind,
 }
-
-/// Is it the name of an object (`Vms`, `host`) that oVirt lets a search begin with or refer to?
-pub(crate) fn is_object(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
-    let one = word.strip_suffix('s').unwrap_or(&word);
-    OBJECTS
-        .split_ascii_whitespace()
-        .any(|k| k == word || k == one)
-}
-
-const OBJECTS: &str = "vm host template pool cluster datacenter storage disk volume quota network \
-    provider instancetype imagetype session job vnicprofile event user group aduser adgroup errata \
-    nic vnic cluster_network host_network";
-
-const KNOWN: &str = "comment ip host fqdn uptime os creationdate address cpu_usage mem_usage \
-    network_usage memory guaranteed_memory migration_progress_percent apps pool loggedinuser tag \
-    type quota description architecture custom_emulated_machine custom_cpu_type \
-    compatibility_level custom_compatibility_level created_by_user_id next_run_config_exists \
-    has_illegal_images bios_type k8s_namespace vcpus external_status load version cpus cpu_speed \
-    cpu_model active_vms migrating_vms committed_mem update_available ha_score spm_id hw_id \
-    childcount mem sealed version_name assigned_vm_count running_vm_count cpu_type initialized \
-    local compatibility_version shared_status free_size used_size total_size committed \
-    wipe_after_delete discard_after_delete low_space_threshold critical_space_threshold backup \
-    provisioned_size size actual_size creation_date shareable disk_type disk_content_type \
-    allocation_policy number_of_vms vm_names last_modified severity message time usrname \
-    event_host event_vm event_template event_storage event_datacenter event_volume \
-    correlation_id origin custom_event_id deleted lastname user_and_domain login directory \
-    department grpname storagepoolname thresholdstoragepercentage thresholdclusterpercentage \
-    gracestoragepercentage graceclusterpercentage enforcementtype vlanid stp mtu vmnetwork label \
-    provider_name qos_name network_name cluster_name host_name mac port_mirroring passthrough \
-    network_filter failover url user_id user_name authz_name source_ip transport_type \
-    replica_count username title allnames groupname";

@@ -1,17 +1,27 @@
-//! oVirt's search language: from text to a question that an object can be asked.
+//! oVirt's search language: from text to a question, from a question to the objects that fit it, and
+//! what fits where somebody is still writing.
 //!
-//! Supported by now: `field = value` and `!=` over a few fields, `*` wildcards, quoted values,
-//! `and`, one free text, `sortby` and `page`. What oVirt knows beyond that answers `NotSupported`,
-//! so that nobody takes an unfiltered list for an answer. Pure: which objects there are and what
-//! their fields hold is not here.
+//! Pure: which objects there are, who may see them and what their fields hold is not here (a
+//! [`World`] says it), nor is how events are found in a database.
 
+mod complete;
 mod error;
+mod evaluate;
+mod expected;
 mod fields;
+mod moment;
+mod objects;
 mod parse;
 mod pattern;
 mod query;
+mod words;
 
+pub use complete::{Completion, Names, Offer, OfferKind, complete};
 pub use error::SearchError;
-pub use fields::{Field, Fields};
-pub use parse::{parse, quote};
-pub use query::{Query, Sort};
+pub use evaluate::{Datum, Joined, Window, World, select};
+pub use fields::{Field, FieldDef, Kind};
+pub use moment::When;
+pub use objects::Object;
+pub use parse::{object_of, parse, quote};
+pub use pattern::Pattern;
+pub use query::{Condition, Operator, Query, Sort, Test, Value};

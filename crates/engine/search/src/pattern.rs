@@ -4,7 +4,7 @@ use domain::names::{claim_form, fold};
 
 /// A value that a field is compared with; `*` stands for any characters.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Pattern {
+pub struct Pattern {
     text: String,
     /// Composed, and once more in lower case.
     exact: Vec<char>,
@@ -12,6 +12,7 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
+    /// From what a user wrote, without quotes.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         Pattern {
@@ -21,9 +22,22 @@ impl Pattern {
         }
     }
     /// As it was written, without quotes.
+    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
+    /// The only value it fits, in any case of letters, if it has no wildcard.
+    #[must_use]
+    pub fn exact(&self) -> Option<&str> {
+        (!self.text.contains('*')).then_some(&self.text)
+    }
+    /// What every value that it fits begins with, in any case of letters; may be empty.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.text.split('*').next().unwrap_or_default()
+    }
+    /// Does a value fit?
+    #[must_use]
     pub fn matches(&self, value: &str, case_sensitive: bool) -> bool {
         // Nearly all values are ASCII: a list of fifty thousand needs no copy of each.
         if value.is_ascii() {

@@ -44,6 +44,8 @@ pub enum Answer {
     },
     /// Many entities (200).
     List(List),
+    /// Something that version 4 has no type for: JSON, whatever form is asked for (200).
+    Json(serde_json::Value),
     /// An action is done or accepted (200).
     Done {
         /// The job that goes on with it.
@@ -117,6 +119,11 @@ pub fn render(format: Format, answer: Answer) -> Result<Response, Fault> {
             Ok(document(format, StatusCode::OK, &*action))
         }
         Answer::List(list) => stream(format, list),
+        Answer::Json(value) => Ok(response(
+            Format::Json,
+            StatusCode::OK,
+            Body::from(value.to_string()),
+        )),
     }
 }
 

@@ -107,7 +107,8 @@ pub fn cluster(snapshot: &Snapshot, cluster: &Cluster) -> api_v4::Cluster {
 }
 
 /// That of its CPU type, of its hosts, or what was asked for.
-fn architecture(snapshot: &Snapshot, cluster: &Cluster) -> Architecture {
+#[must_use]
+pub fn architecture(snapshot: &Snapshot, cluster: &Cluster) -> Architecture {
     let of_type = cpu_types::named(cluster.version, &cluster.cpu_type).map(|t| t.architecture);
     snapshot
         .hosts_of(cluster.id)

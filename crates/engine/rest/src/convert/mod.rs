@@ -38,14 +38,14 @@ mod vm;
 mod vm_body;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use administration::{
     affinity_group, affinity_group_change, affinity_label, affinity_label_change, bookmark,
     bookmark_change, instance_type, instance_type_change, permit, role, role_permit, root_tag, tag,
     tag_change, tag_of,
 };
-pub use cluster::cluster;
+pub use cluster::{architecture, cluster};
 pub use cluster_body::{cluster_add, cluster_update};
 pub use data_center::{data_center, data_center_add, data_center_update};
 pub use disk::disk;

@@ -1,6 +1,6 @@
 //! `clusters`, with the networks of each.
 
-use super::listing::{self, Searchable};
+use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
@@ -8,9 +8,6 @@ use base::{ClusterId, Fault, NetworkId};
 use domain::clusters::Cluster;
 use operations::clusters as verbs;
 use operations::networks::attach as attaching;
-use projection::Snapshot;
-use search::Field;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The cluster that the path names.
@@ -24,7 +21,7 @@ pub fn find(ask: &Ask) -> Result<Arc<Cluster>, Fault> {
 
 /// `GET clusters`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::searched(ask, ask.snapshot.clusters(), convert::cluster)
+    listing::everything(ask, convert::cluster)
 }
 
 /// `GET clusters/{}`.
@@ -129,17 +126,4 @@ pub async fn detach(ask: &Ask) -> Result<Answer, Fault> {
 pub fn enabled_features(ask: &Ask) -> Result<Answer, Fault> {
     find(ask)?;
     listing::empty::<api_v4::ClusterFeature>(ask)
-}
-
-impl Searchable for Cluster {
-    const FIELDS: &'static [Field] = &[Field::Name, Field::Id, Field::Cluster, Field::DataCenter];
-
-    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
-        Some(match name {
-            "name" | "cluster" => Cow::Borrowed(&self.name),
-            "id" => self.id.to_string().into(),
-            "datacenter" => snapshot.data_center(self.data_center)?.name.clone().into(),
-            _ => return None,
-        })
-    }
 }

@@ -1,15 +1,12 @@
 //! `datacenters`, with what belongs to each.
 
-use super::listing::{self, Searchable};
+use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
-use crate::{convert, words};
+use crate::convert;
 use base::{ClusterId, DataCenterId, Fault, NetworkId, StorageDomainId};
 use domain::data_centers::DataCenter;
 use operations::data_centers as verbs;
-use projection::Snapshot;
-use search::Field;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 fn find(ask: &Ask) -> Result<Arc<DataCenter>, Fault> {
@@ -22,7 +19,7 @@ fn find(ask: &Ask) -> Result<Arc<DataCenter>, Fault> {
 
 /// `GET datacenters`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::searched(ask, ask.snapshot.data_centers(), convert::data_center)
+    listing::everything(ask, convert::data_center)
 }
 
 /// `GET datacenters/{}`.
@@ -121,33 +118,4 @@ pub fn storage_domain(ask: &Ask) -> Result<Answer, Fault> {
         &ask.snapshot,
         domain,
     )))
-}
-
-impl Searchable for DataCenter {
-    const FIELDS: &'static [Field] = &[
-        Field::Name,
-        Field::Id,
-        Field::Status,
-        Field::DataCenter,
-        Field::Storage,
-    ];
-
-    fn any(&self, snapshot: &Snapshot, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
-        match name {
-            "storage.name" => snapshot
-                .storage_domains_of(self.id)
-                .any(|domain| fits(&domain.name)),
-            _ => fits(&self.field(snapshot, name).unwrap_or_default()),
-        }
-    }
-
-    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
-        Some(match name {
-            "name" => Cow::Borrowed(&self.name),
-            "id" => self.id.to_string().into(),
-            "status" => words::data_center(snapshot.data_center_status(self.id)).into(),
-            "datacenter" => Cow::Borrowed(&self.name),
-            _ => return None,
-        })
-    }
 }

@@ -153,7 +153,7 @@ pub fn get_domain(ask: &Ask) -> Result<Answer, Fault> {
 /// `GET domains/{}/users`.
 pub fn domain_users(ask: &Ask) -> Result<Answer, Fault> {
     get_domain(ask)?;
-    listing::searched(ask, ask.snapshot.users(), convert::user)
+    listing::everything(ask, convert::user)
 }
 
 /// `GET domains/{}/users/{}`.

@@ -1,16 +1,13 @@
 //! `disks`: all disks, free or attached.
 
-use super::listing::{self, Searchable};
+use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
 use base::{DiskId, Fault};
-use domain::disks::{Disk, DiskStatus};
+use domain::disks::Disk;
 use operations::disks::move_disk::move_disk as moving;
 use operations::disks::{add as adding, remove as removing, update as updating};
-use projection::Snapshot;
-use search::Field;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The disk that the path names.
@@ -24,7 +21,7 @@ pub fn find(ask: &Ask) -> Result<Arc<Disk>, Fault> {
 
 /// `GET disks`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::everything(ask, ask.snapshot.disks(), convert::disk)
+    listing::everything(ask, convert::disk)
 }
 
 /// `GET disks/{}`.
@@ -77,27 +74,4 @@ pub async fn move_disk(ask: &Ask) -> Result<Answer, Fault> {
     let to = convert::storage_domain_named(&ask.snapshot, wanted)?;
     let accepted = moving(&ask.call, &ask.front.rooms, disk.id, to).await?;
     Ok(Answer::done(accepted.job))
-}
-
-impl Searchable for Disk {
-    const FIELDS: &'static [Field] = &[Field::Name, Field::Id, Field::Status, Field::DataCenter];
-
-    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
-        let domain = || snapshot.storage_domain(self.storage_domain);
-        Some(match name {
-            "name" => Cow::Borrowed(&self.name),
-            "id" => self.id.to_string().into(),
-            "status" => match self.status {
-                DiskStatus::Ok => "ok",
-                DiskStatus::Locked => "locked",
-                DiskStatus::Illegal => "illegal",
-            }
-            .into(),
-            "datacenter" => {
-                let id = domain()?.data_center?;
-                snapshot.data_center(id)?.name.clone().into()
-            }
-            _ => return None,
-        })
-    }
 }

@@ -1,17 +1,14 @@
 //! `hosts`, with the figures and network cards of each.
 
-use super::listing::{self, Searchable};
+use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
-use crate::{convert, words};
+use crate::convert;
 use base::{Fault, HostId};
 use domain::hosts::Host;
 use operations::hosts::{
     activate::activate as host_activate, maintenance::deactivate as host_deactivate,
 };
-use projection::Snapshot;
-use search::Field;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 fn find(ask: &Ask) -> Result<Arc<Host>, Fault> {
@@ -24,7 +21,7 @@ fn find(ask: &Ask) -> Result<Arc<Host>, Fault> {
 
 /// `GET hosts`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::everything(ask, ask.snapshot.hosts(), convert::host)
+    listing::everything(ask, convert::host)
 }
 
 /// `GET hosts/{}`.
@@ -108,40 +105,4 @@ pub fn devices(ask: &Ask) -> Result<Answer, Fault> {
 pub fn hooks(ask: &Ask) -> Result<Answer, Fault> {
     find(ask)?;
     listing::empty::<api_v4::Hook>(ask)
-}
-
-impl Searchable for Host {
-    const FIELDS: &'static [Field] = &[
-        Field::Name,
-        Field::Id,
-        Field::Status,
-        Field::Cluster,
-        Field::DataCenter,
-        Field::Tag,
-    ];
-
-    fn any(&self, snapshot: &Snapshot, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
-        match name {
-            "tag" => listing::tagged(snapshot, self.id.0, fits),
-            _ => fits(&self.field(snapshot, name).unwrap_or_default()),
-        }
-    }
-
-    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
-        Some(match name {
-            "name" => Cow::Borrowed(&self.name),
-            "id" => self.id.to_string().into(),
-            "status" => words::host(snapshot.host_status(self.id)).into(),
-            "cluster" => snapshot.cluster(self.cluster)?.name.clone().into(),
-            "datacenter" => {
-                let cluster = snapshot.cluster(self.cluster)?;
-                snapshot
-                    .data_center(cluster.data_center)?
-                    .name
-                    .clone()
-                    .into()
-            }
-            _ => return None,
-        })
-    }
 }

@@ -1,6 +1,6 @@
 //! `instancetypes`.
 
-use super::listing::{self, Searchable};
+use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
@@ -8,8 +8,6 @@ use base::{Fault, InstanceTypeId};
 use domain::instance_types::InstanceType;
 use operations::instance_types as verbs;
 use projection::Snapshot;
-use search::Field;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 fn of(snapshot: &Snapshot, id: InstanceTypeId) -> Result<Arc<InstanceType>, Fault> {
@@ -23,7 +21,7 @@ fn find(ask: &Ask) -> Result<Arc<InstanceType>, Fault> {
 
 /// `GET instancetypes`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::searched(ask, ask.snapshot.instance_types(), convert::instance_type)
+    listing::everything(ask, convert::instance_type)
 }
 
 /// `GET instancetypes/{}`.
@@ -61,16 +59,4 @@ pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let kind = find(ask)?;
     verbs::remove(&ask.call, &ask.front.rooms, kind.id).await?;
     Ok(Answer::done(None))
-}
-
-impl Searchable for InstanceType {
-    const FIELDS: &'static [Field] = &[Field::Name, Field::Id];
-
-    fn field(&self, _: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
-        Some(match name {
-            "name" => Cow::Borrowed(&self.name),
-            "id" => self.id.to_string().into(),
-            _ => return None,
-        })
-    }
 }

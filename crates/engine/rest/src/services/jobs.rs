@@ -15,39 +15,9 @@ fn find(ask: &Ask) -> Result<SharedWorkflow, Fault> {
         .ok_or_else(|| Fault::not_found(WorkflowId::WHAT, id))
 }
 
-/// The one search that clients put to jobs: `correlation_id=x`.
-fn correlation_of(text: &str) -> Result<Option<String>, Fault> {
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    match text.split_once('=') {
-        Some((field, value)) if field.trim().eq_ignore_ascii_case("correlation_id") => {
-            let value = value.trim();
-            let bare = value.strip_prefix('"').and_then(|v| v.strip_suffix('"'));
-            Ok(Some(bare.unwrap_or(value).to_owned()))
-        }
-        _ => Err(Fault::not_supported(
-            "a search for jobs other than `correlation_id=…`",
-        )),
-    }
-}
-
 /// `GET jobs`, newest first.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    let wanted = correlation_of(ask.parameters.text("search").unwrap_or_default())?;
-    let take = listing::max(ask)?.unwrap_or(usize::MAX);
-    let found: Vec<SharedWorkflow> = ask
-        .snapshot
-        .workflows()
-        .filter(|w| {
-            wanted
-                .as_ref()
-                .is_none_or(|id| w.call.correlation_id == *id)
-        })
-        .take(take)
-        .cloned()
-        .collect();
-    Ok(Answer::list(found.into_iter().map(|w| convert::job(&w))))
+    listing::everything(ask, |_, job| convert::job(job))
 }
 
 /// `GET jobs/{}`.
@@ -76,23 +46,4 @@ pub fn step(ask: &Ask) -> Result<Answer, Fault> {
         .find(|(_, step)| step.id == id)
         .map(|(n, step)| Answer::entity(convert::step(&job, n, step)))
         .ok_or_else(|| Fault::not_found(StepId::WHAT, id))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn jobs_are_searched_by_their_correlation_only() {
-        assert_eq!(correlation_of(" ").unwrap(), None);
-        assert_eq!(
-            correlation_of("correlation_id = \"a b\"").unwrap().unwrap(),
-            "a b"
-        );
-        assert_eq!(
-            correlation_of("Correlation_Id=x=y").unwrap().unwrap(),
-            "x=y"
-        );
-        assert!(correlation_of("status=started").is_err());
-    }
 }

@@ -2,11 +2,11 @@
 
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
+use crate::searching::{Inventory, Item, Searchable};
 use api_schema::Api;
 use base::Fault;
-use projection::{Listed, Snapshot};
-use search::{Field, Fields, Query};
-use std::borrow::Cow;
+use projection::Snapshot;
+use search::{Joined, Object, Query, Window};
 use std::sync::Arc;
 
 /// oVirt's `SearchResultsLimit`: members of a page, where a search asks for one.
@@ -19,32 +19,6 @@ pub const PLAIN: &[&str] = &["max", "follow", "current"];
 /// What every GET of one entity understands.
 pub const ONE: &[&str] = &["follow", "current", "detail", "next_run"];
 
-/// A noun that searches can ask about.
-pub trait Searchable: Send + Sync + 'static {
-    /// Fields that it has.
-    const FIELDS: &'static [Field];
-    /// What a field holds, as `search` wants it.
-    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>>;
-    /// Does a field hold something that fits? For fields that hold several things.
-    fn any(&self, snapshot: &Snapshot, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
-        fits(&self.field(snapshot, name).unwrap_or_default())
-    }
-}
-
-struct Seen<'a, N> {
-    snapshot: &'a Snapshot,
-    noun: &'a N,
-}
-
-impl<N: Searchable> Fields for Seen<'_, N> {
-    fn field(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.noun.field(self.snapshot, name)
-    }
-    fn any(&self, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
-        self.noun.any(self.snapshot, name, fits)
-    }
-}
-
 /// At most how many members; oVirt's -1 is "all".
 pub fn max(ask: &Ask) -> Result<Option<usize>, Fault> {
     match ask.parameters.text("max") {
@@ -53,81 +27,64 @@ pub fn max(ask: &Ask) -> Result<Option<usize>, Fault> {
     }
 }
 
-fn query(ask: &Ask) -> Result<Query, Fault> {
+/// What the request's search asks of objects of a kind.
+fn query(ask: &Ask, object: Object) -> Result<Query, Fault> {
     let text = ask.parameters.text("search").unwrap_or_default();
     let case_sensitive = ask.parameters.flag("case_sensitive")?.unwrap_or(false);
-    let query = if text.trim().is_empty() {
-        Query::default()
-    } else {
-        search::parse(text)?
-    };
-    Ok(query.case_sensitive(case_sensitive))
+    Ok(search::parse(object, text)?.case_sensitive(case_sensitive))
 }
 
-/// As `searched`, of all objects of a noun: an exact name is found by its index.
-pub fn everything<'a, N: Searchable + Listed, T: Api>(
-    ask: &'a Ask,
-    all: impl Iterator<Item = &'a Arc<N>>,
-    show: fn(&Snapshot, &N) -> T,
-) -> Result<Answer, Fault> {
-    let query = query(ask)?;
-    match query.exact_name() {
-        Some(name) => {
-            let named = N::named_in_any_case(&ask.snapshot, name);
-            chosen(ask, &query, named.into_iter(), show)
-        }
-        None => chosen(ask, &query, all, show),
+/// Which part of an answer `max` and the search's own page ask for; a page holds `max` objects.
+pub fn window(max: Option<usize>, page: Option<u32>) -> Window {
+    let Some(page) = page else {
+        return Window {
+            skip: 0,
+            take: max.unwrap_or(usize::MAX),
+        };
+    };
+    let size = max.unwrap_or(PAGE);
+    let before = usize::try_from(page)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(1);
+    Window {
+        skip: before.saturating_mul(size),
+        take: size,
     }
 }
 
-/// The members of `all` that `search`, `max` and the search's own page ask for, converted one by
+/// The objects of a noun that `search`, `max` and the search's own page ask for, converted one by
 /// one while they are written.
-pub fn searched<'a, N: Searchable, T: Api>(
-    ask: &'a Ask,
-    all: impl Iterator<Item = &'a Arc<N>>,
+pub fn everything<N: Searchable, T: Api>(
+    ask: &Ask,
     show: fn(&Snapshot, &N) -> T,
 ) -> Result<Answer, Fault> {
-    chosen(ask, &query(ask)?, all, show)
+    chosen(ask, None, show)
+}
+
+/// As `everything`, of these members only.
+pub fn searched<'a, N: Searchable, T: Api>(
+    ask: &'a Ask,
+    members: impl Iterator<Item = &'a Arc<N>>,
+    show: fn(&Snapshot, &N) -> T,
+) -> Result<Answer, Fault> {
+    chosen(ask, Some(members.map(N::item).collect()), show)
 }
 
 fn chosen<'a, N: Searchable, T: Api>(
     ask: &'a Ask,
-    query: &Query,
-    all: impl Iterator<Item = &'a Arc<N>>,
+    among: Option<Vec<Item<'a>>>,
     show: fn(&Snapshot, &N) -> T,
 ) -> Result<Answer, Fault> {
-    query.only(N::FIELDS)?;
-    let snapshot = &ask.snapshot;
-    let seen = |noun: &'a Arc<N>| Seen {
-        snapshot,
-        noun: &**noun,
-    };
-    let fitting = all.filter(|noun| query.matches(&seen(noun)));
-    let max = max(ask)?;
-    let (skip, take) = match query.page() {
-        None => (0, max.unwrap_or(usize::MAX)),
-        Some(page) => {
-            let size = max.unwrap_or(PAGE);
-            let before = usize::try_from(page)
-                .unwrap_or(usize::MAX)
-                .saturating_sub(1);
-            (before.saturating_mul(size), size)
-        }
-    };
-    let found: Vec<Arc<N>> = if let Some(sort) = query.sort() {
-        let mut sorted: Vec<(String, &Arc<N>)> = fitting
-            .map(|noun| (query.sort_key(&seen(noun)), noun))
-            .collect();
-        sorted.sort_by(|a, b| match sort.descending {
-            true => b.0.cmp(&a.0),
-            false => a.0.cmp(&b.0),
-        });
-        let page = sorted.into_iter().skip(skip).take(take);
-        page.map(|(_, noun)| noun.clone()).collect()
-    } else {
-        fitting.skip(skip).take(take).cloned().collect()
-    };
-    let snapshot = snapshot.clone();
+    let query = query(ask, N::OBJECT)?;
+    if query.joined().contains(&Object::Event) {
+        return Err(Fault::not_supported("joining events in a search"));
+    }
+    let window = window(max(ask)?, query.page);
+    let now = ask.front.rooms.clock.now();
+    let world = Inventory::new(&ask.snapshot, now);
+    let found = search::select(&world, &query, now, &Joined::new(), among, window);
+    let found: Vec<Arc<N>> = found.into_iter().filter_map(N::of).cloned().collect();
+    let snapshot = ask.snapshot.clone();
     Ok(Answer::list(
         found.into_iter().map(move |noun| show(&snapshot, &noun)),
     ))
@@ -151,7 +108,20 @@ pub fn member<T: Api>(ask: &Ask, members: Vec<T>, n: usize, what: &str) -> Resul
 
 /// Nothing of that type can exist yet; a search is read all the same, so that a wrong one is told.
 pub fn empty<T: Api>(ask: &Ask) -> Result<Answer, Fault> {
-    query(ask)?;
+    let tag = T::type_desc().tag;
+    let object = match tag {
+        "vm_pool" => Some(Object::Pool),
+        "group" => Some(Object::Group),
+        _ if tag.ends_with("_provider") => Some(Object::Provider),
+        _ => None,
+    };
+    match (object, ask.parameters.text("search")) {
+        (Some(object), _) => drop(query(ask, object)?),
+        (None, Some(text)) if !text.trim().is_empty() => {
+            return Err(Fault::not_supported(format!("a search for `{tag}`")));
+        }
+        (None, _) => {}
+    }
     plain(ask, Vec::<T>::new())
 }
 
@@ -159,13 +129,4 @@ pub fn empty<T: Api>(ask: &Ask) -> Result<Answer, Fault> {
 pub fn absent<T: Api>(ask: &Ask) -> Result<Answer, Fault> {
     let last = ask.ids.len().saturating_sub(1);
     member(ask, Vec::<T>::new(), last, T::type_desc().tag)
-}
-
-/// Does an object carry a tag that fits, or one below such a tag?
-pub fn tagged(snapshot: &Snapshot, object: uuid::Uuid, fits: &dyn Fn(&str) -> bool) -> bool {
-    snapshot
-        .memberships_of(object)
-        .filter(|m| m.holder.noun == domain::Noun::Tag)
-        .flat_map(|m| snapshot.tag_path(base::TagId(m.holder.id)))
-        .any(|tag| fits(&tag.name))
 }

@@ -6,6 +6,7 @@
 mod affinity;
 mod bookmarks;
 mod clusters;
+mod completion;
 mod data_centers;
 mod directory;
 mod disk_attachments;

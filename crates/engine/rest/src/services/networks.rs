@@ -1,15 +1,12 @@
 //! `networks` and `vnicprofiles`.
 
-use super::listing::{self, Searchable};
+use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
 use base::{Fault, NetworkId, VnicProfileId};
-use domain::networks::{Network, VnicProfile};
+use domain::networks::Network;
 use operations::{networks as verbs, vnic_profiles};
-use projection::Snapshot;
-use search::Field;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 fn find(ask: &Ask) -> Result<Arc<Network>, Fault> {
@@ -22,7 +19,7 @@ fn find(ask: &Ask) -> Result<Arc<Network>, Fault> {
 
 /// `GET networks`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::searched(ask, ask.snapshot.networks(), convert::network)
+    listing::everything(ask, convert::network)
 }
 
 /// `GET networks/{}`.
@@ -139,7 +136,7 @@ pub fn vnic_profile_of(ask: &Ask) -> Result<Answer, Fault> {
 
 /// `GET vnicprofiles`.
 pub fn profiles(ask: &Ask) -> Result<Answer, Fault> {
-    listing::searched(ask, ask.snapshot.vnic_profiles(), convert::vnic_profile)
+    listing::everything(ask, convert::vnic_profile)
 }
 
 /// `GET vnicprofiles/{}`.
@@ -151,29 +148,4 @@ pub fn profile(ask: &Ask) -> Result<Answer, Fault> {
         &ask.snapshot,
         profile,
     )))
-}
-
-impl Searchable for Network {
-    const FIELDS: &'static [Field] = &[Field::Name, Field::Id, Field::DataCenter];
-
-    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
-        Some(match name {
-            "name" => Cow::Borrowed(&self.name),
-            "id" => self.id.to_string().into(),
-            "datacenter" => snapshot.data_center(self.data_center)?.name.clone().into(),
-            _ => return None,
-        })
-    }
-}
-
-impl Searchable for VnicProfile {
-    const FIELDS: &'static [Field] = &[Field::Name, Field::Id];
-
-    fn field(&self, _: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
-        Some(match name {
-            "name" => Cow::Borrowed(&self.name),
-            "id" => self.id.to_string().into(),
-            _ => return None,
-        })
-    }
 }

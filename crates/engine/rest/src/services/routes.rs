@@ -2,9 +2,9 @@
 
 use super::listing::{self, ONE, PLAIN, SEARCHED};
 use super::{
-    affinity, bookmarks, clusters, data_centers, directory, disk_attachments, disks, events, fixed,
-    hosts, instance_types, jobs, levels, mac_pools, networks, operating_systems, options, root,
-    scheduling, storage_domains, tags, templates, users, vm_nics, vms,
+    affinity, bookmarks, clusters, completion, data_centers, directory, disk_attachments, disks,
+    events, fixed, hosts, instance_types, jobs, levels, mac_pools, networks, operating_systems,
+    options, root, scheduling, storage_domains, tags, templates, users, vm_nics, vms,
 };
 use crate::api::routes::Route;
 
@@ -135,6 +135,11 @@ pub static ROUTES: &[Route] = &[
         Box::pin(events::list(a))
     }),
     Route::get_stored("events/{}", ONE, |a| Box::pin(events::get(a))),
+    Route::get(
+        "vireo/searchcompletion",
+        &["object", "query", "cursor", "max"],
+        completion::get,
+    ),
     Route::get("jobs", SEARCHED, jobs::list),
     Route::get("jobs/{}", ONE, jobs::get),
     Route::get("jobs/{}/steps", PLAIN, jobs::steps),

@@ -1,14 +1,11 @@
 //! `storagedomains`, with the disks on each.
 
-use super::listing::{self, Searchable};
+use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
-use crate::{convert, words};
+use crate::convert;
 use base::{DiskId, Fault, StorageDomainId};
 use domain::storage::StorageDomain;
-use projection::Snapshot;
-use search::Field;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 fn find(ask: &Ask) -> Result<Arc<StorageDomain>, Fault> {
@@ -21,7 +18,7 @@ fn find(ask: &Ask) -> Result<Arc<StorageDomain>, Fault> {
 
 /// `GET storagedomains`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::searched(ask, ask.snapshot.storage_domains(), convert::storage_domain)
+    listing::everything(ask, convert::storage_domain)
 }
 
 /// `GET storagedomains/{}`.
@@ -48,18 +45,4 @@ pub fn disk(ask: &Ask) -> Result<Answer, Fault> {
         .filter(|d| d.storage_domain == domain.id);
     let disk = disk.ok_or_else(|| Fault::not_found(DiskId::WHAT, id))?;
     Ok(Answer::entity(convert::disk(&ask.snapshot, disk)))
-}
-
-impl Searchable for StorageDomain {
-    const FIELDS: &'static [Field] = &[Field::Name, Field::Id, Field::Status, Field::DataCenter];
-
-    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
-        Some(match name {
-            "name" => Cow::Borrowed(&self.name),
-            "id" => self.id.to_string().into(),
-            "status" => words::storage_domain(snapshot.storage_domain_status(self.id)).into(),
-            "datacenter" => snapshot.data_center(self.data_center?)?.name.clone().into(),
-            _ => return None,
-        })
-    }
 }

@@ -1,15 +1,12 @@
 //! `templates`, with the disks and network cards of each.
 
-use super::listing::{self, Searchable};
+use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
 use base::{DiskId, Fault, NicId, TemplateId};
-use domain::templates::{Template, TemplateStatus};
+use domain::templates::Template;
 use operations::templates::{add as adding, remove as removing};
-use projection::Snapshot;
-use search::Field;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 fn find(ask: &Ask) -> Result<Arc<Template>, Fault> {
@@ -22,7 +19,7 @@ fn find(ask: &Ask) -> Result<Arc<Template>, Fault> {
 
 /// `GET templates`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::everything(ask, ask.snapshot.templates(), convert::template)
+    listing::everything(ask, convert::template)
 }
 
 /// `GET templates/{}`.
@@ -118,38 +115,4 @@ pub fn nic(ask: &Ask) -> Result<Answer, Fault> {
         &template,
         nic,
     )))
-}
-
-impl Searchable for Template {
-    const FIELDS: &'static [Field] = &[
-        Field::Name,
-        Field::Id,
-        Field::Status,
-        Field::Cluster,
-        Field::DataCenter,
-        Field::Tag,
-    ];
-
-    fn any(&self, snapshot: &Snapshot, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
-        match name {
-            "tag" => listing::tagged(snapshot, self.id.0, fits),
-            _ => fits(&self.field(snapshot, name).unwrap_or_default()),
-        }
-    }
-
-    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
-        Some(match name {
-            "name" => Cow::Borrowed(&self.name),
-            "id" => self.id.to_string().into(),
-            "status" => match self.status {
-                TemplateStatus::Ok => "ok",
-                TemplateStatus::Locked => "locked",
-                TemplateStatus::Illegal => "illegal",
-            }
-            .into(),
-            "cluster" => snapshot.cluster(self.cluster?)?.name.clone().into(),
-            "datacenter" => snapshot.data_center(self.data_center?)?.name.clone().into(),
-            _ => return None,
-        })
-    }
 }

@@ -1,6 +1,6 @@
 //! `vms`: the machines, what can be done to them, and what stands below each.
 
-use super::listing::{self, Searchable};
+use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
@@ -12,9 +12,6 @@ use operations::vms::migrate::{
 use operations::vms::remove::{VmRemove, remove as vm_remove};
 use operations::vms::start::{StartOptions, start as vm_start};
 use operations::vms::{add as adding, stop as stopping, update as updating};
-use projection::Snapshot;
-use search::Field;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The machine that the path names.
@@ -28,7 +25,7 @@ pub fn find(ask: &Ask) -> Result<Arc<Vm>, Fault> {
 
 /// `GET vms`.
 pub fn list(ask: &Ask) -> Result<Answer, Fault> {
-    listing::everything(ask, ask.snapshot.vms(), convert::vm)
+    listing::everything(ask, convert::vm)
 }
 
 /// `GET vms/{}`.
@@ -211,33 +208,4 @@ pub fn graphics_console(ask: &Ask) -> Result<Answer, Fault> {
     let current = ask.parameters.flag("current")?.unwrap_or(false);
     let consoles = convert::graphics_consoles(&ask.snapshot, &vm, current);
     listing::member(ask, consoles, 1, "graphics console")
-}
-
-impl Searchable for Vm {
-    const FIELDS: &'static [Field] = &[
-        Field::Name,
-        Field::Id,
-        Field::Status,
-        Field::Cluster,
-        Field::DataCenter,
-        Field::Tag,
-    ];
-
-    fn any(&self, snapshot: &Snapshot, name: &str, fits: &dyn Fn(&str) -> bool) -> bool {
-        match name {
-            "tag" => listing::tagged(snapshot, self.id.0, fits),
-            _ => fits(&self.field(snapshot, name).unwrap_or_default()),
-        }
-    }
-
-    fn field(&self, snapshot: &Snapshot, name: &str) -> Option<Cow<'_, str>> {
-        Some(match name {
-            "name" => Cow::Borrowed(&self.name),
-            "id" => self.id.to_string().into(),
-            "status" => snapshot.vm_status(self.id)?.name().into(),
-            "cluster" => snapshot.cluster(self.cluster)?.name.clone().into(),
-            "datacenter" => snapshot.data_center(self.data_center)?.name.clone().into(),
-            _ => return None,
-        })
-    }
 }

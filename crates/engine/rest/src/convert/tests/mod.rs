@@ -1,5 +1,5 @@
 //! Conversions over a small data center.
 
 mod bodies;
-mod fixture;
+pub(crate) mod fixture;
 mod shown;
