@@ -174,6 +174,12 @@ impl StorageError {
         }
     }
 
+    /// QEMU could not open a file past the page cache: its file system can't (some of memory, some FUSE).
+    pub(crate) fn lacks_direct_writes(&self) -> bool {
+        matches!(self, StorageError::Command { cause: CommandError::Failed { stderr, .. }, .. }
+            if stderr.contains("O_DIRECT"))
+    }
+
     /// The whole chain of causes as one sentence.
     fn story(&self) -> String {
         let mut story = self.to_string();
@@ -245,5 +251,8 @@ mod tests {
         let locked = failed("Failed to get \"write\" lock");
         let by_lock = StorageError::command("grow", Path::new("/x"))(locked);
         assert!(matches!(by_lock, StorageError::InUse { .. }));
+        let direct = failed("Could not open '/x': file system may not support O_DIRECT");
+        let direct = StorageError::command("fill", Path::new("/x"))(direct);
+        assert!(direct.lacks_direct_writes() && !by_lock.lacks_direct_writes());
     }
 }

@@ -331,12 +331,16 @@ impl HostVms {
 
     /// Lets the guest use the copy of its layer and removes the layer.
     ///
-    /// From the switch on the layer is older than its copy. So it is retired before: nobody takes it
-    /// for the disk when agent and machine end before it is removed.
+    /// From the switch on the layer is older than its copy. So it is retired before, as soon as both
+    /// are equal: nobody takes it for the disk when agent and machine end before it is removed.
     pub(crate) async fn layer_pivot(&self, mirror: DiskMirror) -> Result<(), HostError> {
         let (ports, of) = (&self.whole.ports, mirror.of);
         let to = ports.storage.path(mirror.to).await?;
-        ports.storage.volume_retire(mirror.replaces, true).await?;
+        let chain = ports.hypervisor.disk_chain(of.vm, of.epoch, of.disk).await;
+        let other = chain.map_err(hypervisor_said)?.mirror;
+        if other.is_some_and(|other| other.ready && other.path == to) {
+            ports.storage.volume_retire(mirror.replaces, true).await?;
+        }
         failpoint::pass(format_args!("disk/pivot/before"));
         let switched = ports
             .hypervisor

@@ -74,24 +74,6 @@ pub fn missing() -> Option<String> {
     (!nix::unistd::geteuid().is_root()).then(|| "not root".into())
 }
 
-/// The QEMU process of a machine: its command line has the id.
-fn qemu_of(vm: VmId) -> i32 {
-    let id = vm.to_string();
-    let is_it = |pid: &i32| {
-        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        let mut words = line.split(|b| *b == 0);
-        words
-            .next()
-            .is_some_and(|w| w.ends_with(b"qemu-system-x86_64"))
-            && words.any(|w| w == id.as_bytes())
-    };
-    let names = std::fs::read_dir("/proc").unwrap().flatten();
-    let pids = names.filter_map(|e| e.file_name().to_str()?.parse::<i32>().ok());
-    let found: Vec<i32> = pids.filter(is_it).collect();
-    assert_eq!(found.len(), 1, "QEMU processes of {vm}: {found:?}");
-    found[0]
-}
-
 impl Lab {
     pub fn start() -> Self {
         Lab::named("here.lab")
@@ -187,7 +169,7 @@ impl Lab {
 
     /// Ends a machine's QEMU as if somebody had said `kill -9`.
     pub fn kill(&self, vm: VmId) {
-        let pid = nix::unistd::Pid::from_raw(qemu_of(vm));
+        let pid = nix::unistd::Pid::from_raw(self.qemu_of(vm));
         nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL).unwrap();
         let gone = || !PathBuf::from(format!("/proc/{pid}")).exists();
         let patience = Instant::now() + Duration::from_secs(10);
@@ -195,6 +177,27 @@ impl Lab {
             std::thread::sleep(Duration::from_millis(5));
         }
         assert!(gone(), "QEMU does not end");
+    }
+
+    /// The QEMU process of a machine here: its command line has the id.
+    fn qemu_of(&self, vm: VmId) -> i32 {
+        let id = vm.to_string();
+        let space = |pid: &str| std::fs::read_link(format!("/proc/{pid}/ns/pid")).ok();
+        let here = space(&self.first());
+        let is_it = |pid: &i32| {
+            let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            let mut words = line.split(|b| *b == 0);
+            words
+                .next()
+                .is_some_and(|w| w.ends_with(b"qemu-system-x86_64"))
+                && words.any(|w| w == id.as_bytes())
+                && space(&pid.to_string()) == here
+        };
+        let names = std::fs::read_dir("/proc").unwrap().flatten();
+        let pids = names.filter_map(|e| e.file_name().to_str()?.parse::<i32>().ok());
+        let found: Vec<i32> = pids.filter(is_it).collect();
+        assert_eq!(found.len(), 1, "QEMU processes of {vm}: {found:?}");
+        found[0]
     }
 
     /// Runs a shell command where libvirtd sees its files.
