@@ -18,13 +18,16 @@ struct Held {
     files: usize,
 }
 
-/// Prints start times and memory as tables for `docs/PERFORMANCE.md`; answers whether promises are kept.
+/// Prints times of starts and moves and memory as tables for `docs/PERFORMANCE.md`; answers whether promises are kept.
 ///
 /// # Errors
 /// When a lab can't be started.
 pub fn bench() -> anyhow::Result<bool> {
     let scene = Scene::set()?;
-    let outcome = crash::released().and_then(|()| measured(&scene));
+    let outcome = crash::released().and_then(|()| {
+        let started = started(&scene)?;
+        Ok(moved(&scene)? && started)
+    });
     let tier = scene.check();
     let (text, clean) = ledger::summary(&[tier], &BTreeSet::new());
     if !clean {
@@ -55,17 +58,32 @@ pub fn scale(options: &[String]) -> anyhow::Result<bool> {
     shell::run_lines(&mut command, |_| {})
 }
 
-fn measured(scene: &Scene) -> anyhow::Result<bool> {
+/// Runs a script of `bench` in a lab that runs; answers whether its promises are kept.
+fn compared(lab: &Lab<'_>, script: &str) -> anyhow::Result<bool> {
+    let program = places::program_of("release", "vireo-lab");
+    let mut command = lab.script(&places::checkout().join("bench").join(script));
+    shell::run_lines(
+        command.arg(lab.home.join("ready.json")).arg(program),
+        |_| {},
+    )
+}
+
+/// What moves under a running machine, in a lab of two hosts.
+fn moved(scene: &Scene) -> anyhow::Result<bool> {
+    let mut lab = Lab::of_profile(scene, "moves", 2, "release")?;
+    lab.up(FIRST_START)?;
+    let kept = compared(&lab, "moves.py")?;
+    lab.interrupt()?;
+    lab.clean()?;
+    Ok(kept)
+}
+
+fn started(scene: &Scene) -> anyhow::Result<bool> {
     let mut lab = Lab::of_profile(scene, "bench", 1, "release")?;
     let first = lab.up(FIRST_START)?;
     lab.interrupt()?;
     let next = lab.up(FIRST_START)?;
-    let program = places::program_of("release", "vireo-lab");
-    let mut command = lab.script(&places::checkout().join("bench/start.py"));
-    let kept = shell::run_lines(
-        command.arg(lab.home.join("ready.json")).arg(program),
-        |_| {},
-    )?;
+    let kept = compared(&lab, "start.py")?;
     println!("\n| what | measured |\n|---|---|");
     println!(
         "| first start to ready (guest made, everything created) | {:.1} s |",
