@@ -36,7 +36,8 @@ impl Engine {
         let gateway = plan.gateway();
         let config = format!(
             "# Made by vireo-lab at each start.\nnames = [\"localhost\", \"127.0.0.1\", \"{gateway}\"]\n\
-             up_without_agent_seconds = 20\n"
+             up_without_agent_seconds = 20\n\
+             maintenance_retry_seconds = 5\n"
         );
         std::fs::write(home.join("engine.toml"), config).context("cannot write engine.toml")?;
         let ready = home.join("ready");

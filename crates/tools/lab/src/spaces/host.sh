@@ -49,6 +49,11 @@ libvirt_start() {
 }
 
 agent_start() {
+  # Agents of several hosts are one program; whoever tells one where to die must be able to tell them apart.
+  if [ -n "${VIREO_FAILPOINTS:-}" ]; then
+    export VIREO_FAILPOINTS="$VIREO_FAILPOINTS/$name"
+    mkdir -p "$VIREO_FAILPOINTS"
+  fi
   ( while :; do "$agent" run --home "$dir/agent" >> "$dir/agent.log" 2>&1 || true; sleep 1; done ) &
   echo agent
 }

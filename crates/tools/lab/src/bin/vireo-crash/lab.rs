@@ -15,7 +15,10 @@ use vireo_lab::tools;
 /// A first start, with making the demo guest, on a busy machine.
 const START: Duration = Duration::from_secs(300);
 
-/// A lab with one host in a home of its own.
+/// The hosts of the lab: from one to the other VMs move.
+pub const HOSTS: [&str; 2] = ["host1", "host2"];
+
+/// A lab with two hosts and two shared storage domains, in a home of its own.
 #[derive(Debug)]
 pub struct Lab {
     /// Its home.
@@ -36,11 +39,7 @@ impl Lab {
         ensure!(program.exists(), "there is no {}", program.display());
         // Short: paths of sockets have 108 bytes.
         let base = std::env::temp_dir().join(format!("vireo-crash-{}", std::process::id()));
-        let points = Points {
-            dir: base.join("points"),
-        };
-        std::fs::create_dir_all(&points.dir)
-            .with_context(|| format!("cannot make {}", points.dir.display()))?;
+        let points = Points::below(base.join("points"))?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let (send, lines) = channel();
         let mut lab = Lab {
@@ -94,7 +93,7 @@ impl Lab {
         command
             .env("VIREO_HOME", &self.home)
             .env("VIREO_PORT", self.port.to_string())
-            .env("HOSTS", "1")
+            .env("HOSTS", HOSTS.len().to_string())
             .env("VIREO_FAILPOINTS", &self.points.dir);
         command
     }
@@ -109,9 +108,9 @@ impl Lab {
         self.home.join("storage")
     }
 
-    /// What a program on the host prints.
-    pub fn on_host(&self, words: &[&str]) -> anyhow::Result<String> {
-        tools::output(self.command(&["on", "host1", "--"]).args(words))
+    /// What a program on a host prints.
+    pub fn on(&self, host: &str, words: &[&str]) -> anyhow::Result<String> {
+        tools::output(self.command(&["on", host, "--"]).args(words))
     }
 
     /// Its files stay for people who look.

@@ -15,13 +15,14 @@ mod world;
 use anyhow::{Context as _, bail, ensure};
 use draw::{Draw, Draws};
 use lab::Lab;
-use points::Points;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use verbs::Verb;
 use world::World;
 
+/// What follows a job has so long to come true.
+const SETTLES: Duration = Duration::from_secs(20);
 /// What is drawn when nobody says how many.
 const COUNT: usize = 20;
 
@@ -123,7 +124,7 @@ async fn learn(lab: &Lab, world: &World) -> anyhow::Result<BTreeMap<Verb, Vec<(D
     let mut learned = BTreeMap::new();
     for verb in Verb::ALL {
         let stage = verb
-            .prepare(world)
+            .prepare(lab, world)
             .await
             .with_context(|| format!("cannot prepare {verb:?}"))?;
         let before = lab.points.passed()?;
@@ -135,10 +136,11 @@ async fn learn(lab: &Lab, world: &World) -> anyhow::Result<BTreeMap<Verb, Vec<(D
             verb.happened(world, &stage).await?,
             "{verb:?} does not do what it is to do"
         );
-        let passed = Points::new_since(&before, &lab.points.passed()?);
-        truth::check(lab, world)
+        let passed = lab.points.passed()?.since(&before);
+        truth::settled(lab, world, SETTLES)
             .await
             .with_context(|| format!("after {verb:?} without any kill"))?;
+        verb.kept(lab, world, &stage).await?;
         verb.tidy(world).await?;
         let places = passed
             .into_iter()
@@ -162,7 +164,7 @@ async fn learn(lab: &Lab, world: &World) -> anyhow::Result<BTreeMap<Verb, Vec<(D
 /// One draw; answers whether anything was killed.
 async fn one(lab: &Lab, world: &World, draw: &Draw) -> anyhow::Result<bool> {
     let verb = draw.verb;
-    let stage = verb.prepare(world).await.context("preparing")?;
+    let stage = verb.prepare(lab, world).await.context("preparing")?;
     let before = world.census().await?;
     lab.points.arm(draw.program, &draw.name, draw.number)?;
     let answer = verb.act(world, &stage).await;
@@ -181,7 +183,8 @@ async fn one(lab: &Lab, world: &World, draw: &Draw) -> anyhow::Result<bool> {
         engine_alone &= *program == points::ENGINE;
     }
     world.idle().await?;
-    truth::settled(lab, world, Duration::from_secs(20)).await?;
+    truth::settled(lab, world, SETTLES).await?;
+    verb.kept(lab, world, &stage).await?;
     let happened = verb.happened(world, &stage).await?;
     world.census().await?.follows(&before, verb, happened)?;
     match (&answer, fired) {

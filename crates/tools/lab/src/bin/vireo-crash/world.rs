@@ -1,10 +1,13 @@
 //! What the engine says, and the few things that the verbs work on.
 
 use super::lab::Lab;
-use super::verbs::Verb;
+use super::truth;
+use super::verbs::{Changes, Verb};
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::PathBuf;
 use std::time::Duration;
 use vireo_lab::wait;
 use vireoctl::operator::{Operator, OperatorError};
@@ -14,14 +17,21 @@ pub const API: &str = "/ovirt-engine/api";
 pub const TINY: &str = "crash-tiny";
 /// The VM that verbs work on; it stays.
 pub const SUBJECT: &str = "crash-vm";
+/// Its disk with a content that may not change, wherever it is moved.
+pub const MARKED: &str = "crash-marked";
 /// What verbs make and remove.
 pub const EXTRA: &str = "crash-extra";
+/// Where disks are made, and where they are moved to.
+pub const STORAGE: [&str; 2] = ["shared", "shared2"];
+const DISK_BYTES: u64 = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The engine of the lab.
 #[derive(Debug)]
 pub struct World {
     operator: Operator,
+    /// Below it are the storage domains.
+    pub storage: PathBuf,
 }
 
 /// Which entities there are, by name.
@@ -30,20 +40,36 @@ pub struct Census {
     vms: BTreeSet<String>,
     templates: BTreeSet<String>,
     disks: BTreeSet<String>,
+    domains: BTreeSet<String>,
 }
 
 impl Census {
     /// Nothing was lost or doubled but what the verb is for.
     pub fn follows(&self, before: &Census, verb: Verb, happened: bool) -> anyhow::Result<()> {
-        let (vm, template, disk) = if happened { verb.changes() } else { (0, 0, 0) };
+        let change = match happened {
+            true => verb.changes(),
+            false => Changes::default(),
+        };
         for (what, now, then, change) in [
-            ("VMs", &self.vms, &before.vms, vm),
-            ("templates", &self.templates, &before.templates, template),
-            ("disks", &self.disks, &before.disks, disk),
+            ("VMs", &self.vms, &before.vms, change.vms),
+            (
+                "templates",
+                &self.templates,
+                &before.templates,
+                change.templates,
+            ),
+            ("disks", &self.disks, &before.disks, change.disks),
+            (
+                "storage domains",
+                &self.domains,
+                &before.domains,
+                change.domains,
+            ),
         ] {
             let lost: Vec<_> = then.difference(now).collect();
             let new: Vec<_> = now.difference(then).collect();
-            let wanted = (usize::from(change < 0), usize::from(change > 0));
+            let many = |n: i8| usize::try_from(n.max(0)).unwrap_or(0);
+            let wanted = (many(-change), many(change));
             ensure!(
                 (lost.len(), new.len()) == wanted,
                 "{what}: lost {lost:?}, new {new:?}"
@@ -58,6 +84,7 @@ impl World {
     pub fn of(lab: &Lab) -> Self {
         World {
             operator: Operator::of_home(&lab.engine_home()),
+            storage: lab.storage(),
         }
     }
 
@@ -80,14 +107,36 @@ impl World {
         self.idle().await?;
         self.delete(&format!("vms/{model}")).await?;
         self.idle().await?;
-        self.vm(SUBJECT, "down").await.map(drop)
+        let subject = self.vm(SUBJECT, "down").await?;
+        let path = format!("vms/{}/diskattachments", text(&subject, "id"));
+        self.post(&path, &self.disk(MARKED)).await?;
+        self.idle().await?;
+        let disk = self.named("disks", "disk", MARKED).await?;
+        let disk = disk.context("there is no new disk")?;
+        let file = truth::volume(self, text(&disk, "id")).await?;
+        let mut file = std::fs::OpenOptions::new().write(true).open(file)?;
+        file.write_all(&mark())?;
+        file.sync_all().context("cannot write the mark")
+    }
+
+    /// The disk of that id holds the mark.
+    pub async fn marked(&self, disk: &str) -> anyhow::Result<()> {
+        let file = truth::volume(self, disk).await?;
+        let found =
+            std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        ensure!(
+            found == mark(),
+            "the content of {} is another",
+            file.display()
+        );
+        Ok(())
     }
 
     /// The body of a small disk's attachment.
     pub fn disk(&self, name: &str) -> Value {
         json!({ "bootable": "false", "active": "true", "interface": "virtio",
-            "disk": { "name": name, "provisioned_size": (1 << 20).to_string(), "format": "raw",
-                "storage_domains": { "storage_domain": [{ "name": "local" }] } } })
+            "disk": { "name": name, "provisioned_size": DISK_BYTES.to_string(), "format": "raw",
+                "storage_domains": { "storage_domain": [{ "name": STORAGE[0] }] } } })
     }
 
     /// The VM of that name, made from the template if there is none, with `up` or `down` power.
@@ -120,14 +169,18 @@ impl World {
             self.post(&format!("vms/{id}/{verb}"), &json!({})).await?;
             self.idle().await?;
         }
-        let what = format!("`{}` to be {power}", text(vm, "name"));
+        match power {
+            "up" => self.becomes(id, &["powering_up", "up"]).await,
+            _ => self.becomes(id, &["down"]).await,
+        }
+    }
+
+    /// Waits until a VM has one of these states.
+    pub async fn becomes(&self, vm: &str, states: &[&str]) -> anyhow::Result<()> {
+        let what = format!("VM {vm} to be {}", states.join(" or "));
         wait::until(&what, PATIENCE, async || {
-            let vm = self.get(&format!("vms/{id}")).await?;
-            let good = match power {
-                "up" => ["powering_up", "up"].contains(&text(&vm, "status")),
-                _ => text(&vm, "status") == "down",
-            };
-            Ok(good.then_some(()))
+            let vm = self.get(&format!("vms/{vm}")).await?;
+            Ok(states.contains(&text(&vm, "status")).then_some(()))
         })
         .await
     }
@@ -145,6 +198,7 @@ impl World {
             vms: names("vms", "vm").await?,
             templates: names("templates", "template").await?,
             disks: names("disks", "disk").await?,
+            domains: names("storagedomains", "storage_domain").await?,
         })
     }
 
@@ -154,7 +208,15 @@ impl World {
         status.get("jobs")?.get("unfinished")?.as_u64()
     }
 
-    /// Waits until the engine answers, its host is up and its storage active, and no job is left.
+    /// The id of a host.
+    pub async fn host(&self, name: &str) -> anyhow::Result<String> {
+        let host = self.named("hosts", "host", name).await?;
+        let host = host.with_context(|| format!("there is no host `{name}`"))?;
+        Ok(text(&host, "id").to_owned())
+    }
+
+    /// Waits until the engine answers, its hosts are up or in maintenance and its storage is active,
+    /// and no job is left.
     pub async fn idle(&self) -> anyhow::Result<()> {
         let mut last = Value::Null;
         let idle = wait::until("the engine to have nothing to do", PATIENCE, async || {
@@ -162,11 +224,12 @@ impl World {
                 last = json!("the engine does not answer");
                 return Ok(None);
             };
-            let all = |key: &str, state: &str| {
-                items(&status, key).all(|entity| text(entity, "status") == state)
+            let all = |key: &str, states: &[&str]| {
+                items(&status, key).all(|entity| states.contains(&text(entity, "status")))
             };
             let over = status["jobs"]["unfinished"] == 0;
-            let good = over && all("hosts", "up") && all("storage_domains", "active");
+            let good =
+                over && all("hosts", &["up", "maintenance"]) && all("storage_domains", &["active"]);
             last = status;
             Ok(good.then_some(()))
         });
@@ -202,6 +265,11 @@ impl World {
         self.operator.get(&format!("{API}/{path}")).await
     }
 
+    /// Asks the engine for what oVirt's API has no word for.
+    pub async fn operate(&self, path: &str, body: &Value) -> Result<Value, OperatorError> {
+        self.operator.post(&format!("/operator/{path}"), body).await
+    }
+
     /// Adds something, or does it.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, OperatorError> {
         self.operator.post(&format!("{API}/{path}"), body).await
@@ -216,6 +284,11 @@ impl World {
     pub async fn delete(&self, path: &str) -> Result<(), OperatorError> {
         self.operator.delete(&format!("{API}/{path}")).await
     }
+}
+
+/// The content of marked disks: no two sectors are alike.
+pub fn mark() -> Vec<u8> {
+    (0..DISK_BYTES / 8).flat_map(u64::to_le_bytes).collect()
 }
 
 /// A text of an entity.
