@@ -87,6 +87,9 @@ impl HostSession for Session {
     ) -> Result<StorageDomainUsage, HostError> {
         self.link()?.storage_create(domain, name).await
     }
+    async fn storage_remove(&self, domain: StorageDomainSpec) -> Result<(), HostError> {
+        self.link()?.storage_remove(domain).await
+    }
     async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, HostError> {
         self.link()?.volume_create(create).await
     }

@@ -6,13 +6,16 @@
 //!   jump ahead at the restore, beyond what was given out meanwhile; where that was not far enough, a
 //!   host tells the newest it knows, and [`reclaimed`] and the start of a VM go beyond that.
 //! * Jobs that were under way. What they did afterwards is not known, so they are neither gone on with
-//!   nor undone: both could destroy what came of them. They are ended, and a person must look.
+//!   nor undone: both could destroy what came of them. They are ended, and a person must look. Only the
+//!   making of a storage domain goes on: its steps find what was done by the domain's own id, and its
+//!   way back removes nothing that holds a disk.
 //! * VMs. Until a host has told what runs on it ([`Host::restored`]), a VM that is down here may run
 //!   there: it is not started anywhere ([`check_heard`]). What a host tells first is taken over
 //!   ([`taken_over`]).
 
 use crate::Rooms;
 use crate::deciding::decide;
+use crate::storage_domains::add::AddStorageDomain;
 use crate::vms::exit::run_ended;
 use audit::AuditEvent;
 use base::{Call, Fault, HostId, Timestamp, VmId, WorkflowId};
@@ -25,7 +28,9 @@ use ports::hosts::{VmPhase, VmReport};
 use projection::Snapshot;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use store::Batch;
+use workflow::Workflow as _;
 
 /// How far a fence epoch is put above one that a host has heard: an engine that was superseded counts
 /// one up with each start, and must not come level.
@@ -45,7 +50,8 @@ pub fn after_restore(snapshot: &Snapshot, call: &Call, made: Timestamp, now: Tim
     let mut batch = Batch::new();
     let mut jobs: HashMap<WorkflowId, &str> = HashMap::new();
     let mut titles = Vec::new();
-    for row in snapshot.workflows().filter(|row| !row.state.is_over()) {
+    let lost = |row: &&Arc<WorkflowRow>| !row.state.is_over() && row.kind != AddStorageDomain::KIND;
+    for row in snapshot.workflows().filter(lost) {
         jobs.insert(row.id, &row.kind);
         titles.push(row.title.clone());
         batch.workflow(ended(row, made, now));

@@ -2,18 +2,23 @@
 
 mod common;
 
-use base::{FaultKind, Generation, HostId, Timestamp, TokenId};
+use base::{FaultKind, Generation, HostId, StorageDomainId, Timestamp, TokenId, WorkflowId};
+use common::hosts::Trouble;
 use common::{HOST1, World, call};
 use domain::hosts::Enrolment;
-use domain::storage::StorageBacking;
+use domain::jobs::{WorkflowRow, WorkflowState};
+use domain::storage::{StorageBacking, StorageDomainStatus};
 use domain::users::Token;
 use operations::data_centers::update::{DataCenterUpdate, update};
 use operations::hosts::add::HostAdd;
 use operations::networks::add::NetworkAdd;
+use operations::restored::after_restore;
 use operations::storage_domains::add::StorageDomainAdd;
 use operations::{hosts, networks, storage_domains, users};
+use std::sync::Arc;
 use std::time::Duration;
 use store::Batch;
+use workflow::{JournalHook, JournalPoint};
 
 fn host(world: &World, name: &str) -> HostAdd {
     HostAdd {
@@ -177,6 +182,70 @@ async fn a_domain_fits_its_data_center_and_has_a_place_of_its_own() {
     );
     world.done(add("more", posix("/x")).await.unwrap()).await;
     assert!(world.events().ends_with(&[956, 966]));
+}
+
+/// A world that was restored from a backup of the moment when a domain's making had been accepted;
+/// `meanwhile` happens before its engine starts.
+async fn restored_while_a_domain_was_made(
+    meanwhile: impl FnOnce(&World, StorageDomainId),
+) -> (World, WorkflowId) {
+    let stops: JournalHook = Arc::new(|_: JournalPoint, _: &WorkflowRow| true);
+    let world = World::new().await.restart(Some(stops)).await;
+    let add = domain(&world, "more", posix("/srv/more"));
+    let accepted = storage_domains::add::add(&call(), &world.rooms, add).await;
+    let job = accepted.unwrap().job.unwrap();
+    let made = world.clock_now();
+    let batch = after_restore(&world.snapshot(), &call(), made, made);
+    world.rooms.store.commit(batch).await.unwrap();
+    let domain = world.snapshot().storage_domain_named("more").cloned();
+    let domain = domain.unwrap();
+    assert_eq!(domain.status, StorageDomainStatus::Locked);
+    meanwhile(&world, domain.id);
+    (world.restart(None).await, job)
+}
+
+#[tokio::test]
+async fn a_domain_that_was_being_made_at_the_backup_is_made_after_the_restore() {
+    let (world, job) = restored_while_a_domain_was_made(|_, _| ()).await;
+    assert_eq!(world.end(job).await.state, WorkflowState::Finished);
+    let status = world
+        .snapshot()
+        .storage_domain_named("more")
+        .map(|d| d.status);
+    assert_eq!(status, Some(StorageDomainStatus::Active));
+}
+
+#[tokio::test]
+async fn a_domain_that_cannot_be_made_after_the_restore_is_gone_with_its_files() {
+    let mut made = None;
+    let never = |world: &World, id| {
+        made = Some(id);
+        world
+            .hosts
+            .trouble("storage_connect", Trouble::Fails, usize::MAX);
+    };
+    let (world, job) = restored_while_a_domain_was_made(never).await;
+    assert_eq!(world.end(job).await.state, WorkflowState::Failed);
+    assert!(world.snapshot().storage_domain_named("more").is_none());
+    assert!(!world.hosts.holds(made.unwrap()), "files stay");
+}
+
+#[tokio::test]
+async fn a_domain_that_turns_out_to_hold_disks_keeps_its_files() {
+    let mut made = None;
+    let used = |world: &World, id| {
+        world.hosts.disk_of_another_engine(id);
+        world
+            .hosts
+            .trouble("storage_connect", Trouble::Fails, usize::MAX);
+        made = Some(id);
+    };
+    let (world, job) = restored_while_a_domain_was_made(used).await;
+    assert_eq!(world.end(job).await.state, WorkflowState::Failed);
+    assert!(
+        world.hosts.holds(made.unwrap()),
+        "the disk's domain was removed"
+    );
 }
 
 #[tokio::test]

@@ -136,6 +136,17 @@ pub(crate) fn remove_file(path: &Path) -> Result<(), StorageError> {
     }
 }
 
+/// Removes an empty directory; one that is not there is fine.
+pub(crate) fn remove_dir(path: &Path) -> Result<(), StorageError> {
+    failpoint::pass(format_args!("file/remove_dir/before"));
+    match std::fs::remove_dir(path) {
+        Err(e) if e.kind() != ErrorKind::NotFound => {
+            Err(StorageError::io("remove the directory", path)(e))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Renames a directory entry for good.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), StorageError> {
     failpoint::pass(format_args!("file/rename/before"));

@@ -60,6 +60,15 @@ pub trait VolumeStore: Send + Sync + 'static {
         name: &str,
     ) -> Result<StorageDomainUsage, StorageError>;
 
+    /// Removes the files of a domain on which nothing was ever kept, and lets go of it: the way back
+    /// of [`VolumeStore::create_domain`], also of one that broke off. A domain that is not there is
+    /// success.
+    ///
+    /// # Errors
+    /// `InUse` when it holds disks, `Damaged` when what lies there is another domain or has files
+    /// that no domain has; then nothing is removed.
+    async fn remove_domain(&self, spec: StorageDomainSpec) -> Result<(), StorageError>;
+
     /// Lets go of every domain (unmount, unlink). Content stays. All are tried, the first failure
     /// is told.
     async fn disconnect_all(&self) -> Result<(), StorageError>;

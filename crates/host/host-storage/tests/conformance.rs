@@ -25,6 +25,7 @@ macro_rules! suite {
 suite! {
     a_domain_is_made_once_and_found_again
     a_place_holds_one_domain
+    only_a_domain_that_holds_nothing_is_removed
     nothing_is_done_on_a_domain_that_is_not_connected
     a_volume_is_made_once_and_has_its_size
     volumes_of_impossible_shapes_are_refused
@@ -92,6 +93,33 @@ async fn a_place_holds_one_domain<B: Bench + Default>() {
     });
     let odd = bench.store().connect(odd).await.unwrap_err();
     assert!(odd.to_string().contains("absolute"), "{odd}");
+}
+
+async fn only_a_domain_that_holds_nothing_is_removed<B: Bench + Default>() {
+    let bench = ready::<B>().await;
+    let store = bench.store();
+    let spec = spec(bench.place("main"));
+    let mut other = spec.clone();
+    other.id = StorageDomainId::known(0xd7);
+    // Another domain's place is left alone.
+    store.remove_domain(other.clone()).await.unwrap();
+    store.connect(spec.clone()).await.unwrap();
+    store.volume_create(raw(at(1))).await.unwrap();
+    let used = store.remove_domain(spec.clone()).await.unwrap_err();
+    assert!(matches!(used, StorageError::InUse { .. }), "{used:?}");
+    store.volume_info(at(1)).await.unwrap();
+    store.disk_remove(DOMAIN, at(1).disk, false).await.unwrap();
+    for _ in 0..2 {
+        store.remove_domain(spec.clone()).await.unwrap();
+        assert!(!store.usages().await.contains_key(&DOMAIN));
+    }
+    let gone = store.connect(spec).await.unwrap_err();
+    assert!(
+        matches!(gone, StorageError::DomainNotFound { .. }),
+        "{gone:?}"
+    );
+    // The place is free again.
+    store.create_domain(other, "other").await.unwrap();
 }
 
 async fn nothing_is_done_on_a_domain_that_is_not_connected<B: Bench + Default>() {

@@ -65,6 +65,37 @@ async fn a_domain_lies_on_the_disk_as_in_ovirt() {
 }
 
 #[tokio::test]
+async fn a_domain_that_is_removed_leaves_nothing_and_takes_nothing_else() {
+    let bench = ready::<OnDisk>().await;
+    let spec = spec(bench.place("main"));
+    let place = bench.dir.join("main");
+    let inner = place.join(DOMAIN.to_string()).join("dom_md");
+    let refused = async |what: &str| {
+        let error = bench.store.remove_domain(spec.clone()).await.unwrap_err();
+        let damaged = matches!(error, StorageError::Damaged { .. });
+        assert!(damaged && error.to_string().contains(what), "{error}");
+        bench.store.connect(spec.clone()).await.unwrap();
+    };
+    std::fs::write(inner.join("diary"), "dear").unwrap();
+    refused("diary").await;
+    std::fs::remove_file(inner.join("diary")).unwrap();
+    let elsewhere = bench.dir.join("elsewhere");
+    std::fs::rename(&inner, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &inner).unwrap();
+    refused("a link").await;
+    assert!(elsewhere.join("metadata").exists());
+    std::fs::remove_file(&inner).unwrap();
+    std::fs::rename(&elsewhere, &inner).unwrap();
+    // As far as a removal that broke off came, or a making.
+    std::fs::remove_dir(inner.with_file_name("images")).unwrap();
+    std::fs::remove_file(inner.join("metadata")).unwrap();
+    for _ in 0..2 {
+        bench.store.remove_domain(spec.clone()).await.unwrap();
+        assert!(names(&place).is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_volume_lies_on_the_disk_as_in_ovirt() {
     let bench = ready::<OnDisk>().await;
     bench.store.volume_create(raw(at(1))).await.unwrap();

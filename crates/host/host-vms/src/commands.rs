@@ -64,7 +64,15 @@ impl HostSession for HostVms {
         name: String,
     ) -> Result<StorageDomainUsage, HostError> {
         let storage = &self.whole.ports.storage;
-        Ok(storage.create_domain(domain, &name).await?)
+        let done = storage.create_domain(domain, &name).await;
+        failpoint::pass(format_args!("storage/create/done"));
+        Ok(done?)
+    }
+
+    async fn storage_remove(&self, domain: StorageDomainSpec) -> Result<(), HostError> {
+        let done = self.whole.ports.storage.remove_domain(domain).await;
+        failpoint::pass(format_args!("storage/remove/done"));
+        Ok(done?)
     }
 
     async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, HostError> {

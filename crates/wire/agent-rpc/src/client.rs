@@ -277,6 +277,16 @@ impl HostSession for AgentClient {
         self.read(StorageDomainUsage::from_wire(usage))
     }
 
+    async fn storage_remove(&self, domain: StorageDomainSpec) -> Result<(), HostError> {
+        let mut stub = self.stub.clone();
+        let request = proto::StorageRemoveRequest {
+            domain: Some(domain.into_wire()),
+        };
+        self.call(STEADY, request, |r| stub.storage_remove(r))
+            .await?;
+        Ok(())
+    }
+
     async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, HostError> {
         let mut stub = self.stub.clone();
         let info = self

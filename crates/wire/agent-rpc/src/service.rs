@@ -293,6 +293,19 @@ impl Agent for AgentService {
         )
     }
 
+    async fn storage_remove(
+        &self,
+        request: Request<proto::StorageRemoveRequest>,
+    ) -> Result<Response<proto::Done>, Status> {
+        let read = |m: proto::StorageRemoveRequest| required("domain", m.domain);
+        done(
+            self.command(request, read, |host, domain| async move {
+                host.storage_remove(domain).await
+            })
+            .await,
+        )
+    }
+
     async fn volume_create(
         &self,
         request: Request<proto::VolumeCreateRequest>,

@@ -175,6 +175,9 @@ impl HostSession for FakeLink {
     ) -> Result<StorageDomainUsage, HostError> {
         failed()
     }
+    async fn storage_remove(&self, _: StorageDomainSpec) -> Result<(), HostError> {
+        failed()
+    }
     async fn volume_create(&self, _: VolumeCreate) -> Result<VolumeInfo, HostError> {
         failed()
     }

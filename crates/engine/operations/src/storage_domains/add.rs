@@ -9,7 +9,7 @@ use base::{Call, DataCenterId, Fault, Generation, HostId, StorageDomainId, Workf
 use domain::hosts::HostStatus;
 use domain::names::{self, Alphabet};
 use domain::storage::{StorageBacking, StorageDomain, StorageDomainStatus};
-use ports::hosts::StorageDomainSpec;
+use ports::hosts::{HostError, StorageDomainSpec};
 use projection::Snapshot;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -79,6 +79,7 @@ pub async fn add(
         let memo = StorageDomainAddMemo {
             domain: id,
             host: add.host,
+            unwritten: false,
         };
         let title = format!("Adding Storage Domain {}", domain.name);
         let subjects = vec![id.0, add.data_center.0];
@@ -187,6 +188,10 @@ fn check_place(snapshot: &Snapshot, add: &StorageDomainAdd) -> Result<(), Fault>
 pub struct StorageDomainAddMemo {
     domain: StorageDomainId,
     host: HostId,
+    /// The host has said that it did not write it, and so has left nothing of it. Journals of before
+    /// this was known do not have it.
+    #[serde(default)]
+    unwritten: bool,
 }
 
 /// The workflow `storage_domain.add`.
@@ -211,20 +216,28 @@ fn held<'a>(snapshot: &'a Snapshot, memo: &StorageDomainAddMemo) -> Option<&'a S
         .filter(|d| d.status == StorageDomainStatus::Locked)
 }
 
+fn spec_of(domain: &StorageDomain) -> StorageDomainSpec {
+    StorageDomainSpec {
+        id: domain.id,
+        backing: domain.backing.clone(),
+        data_center: domain.data_center,
+    }
+}
+
 #[async_trait]
 impl Workflow for AddStorageDomain {
     type Memo = StorageDomainAddMemo;
     const KIND: &'static str = "storage_domain.add";
     const MEMO_VERSION: u32 = 1;
-    // What is written can't be unwritten: once it is, only activating is left to do.
+    // Once it is active, disks may be put on it: it is not taken back any more.
     const STEPS: &'static [StepDef] = &[
         StepDef::new(CREATE, "Creating the storage domain")
             .retry(5, Duration::from_millis(500))
-            .timeout(Duration::from_secs(300))
-            .no_return(),
+            .timeout(Duration::from_secs(300)),
         StepDef::new(ACTIVATE, "Activating the storage domain")
             .retry(5, Duration::from_millis(500))
-            .timeout(Duration::from_secs(300)),
+            .timeout(Duration::from_secs(300))
+            .no_return(),
         StepDef::new(REACH, "Connecting hosts to the storage domain"),
     ];
 
@@ -249,17 +262,16 @@ impl Workflow for AddStorageDomain {
         let Some(domain) = held(&snapshot, memo) else {
             return Ok(Outcome::Done(Batch::new()));
         };
-        let spec = StorageDomainSpec {
-            id: domain.id,
-            backing: domain.backing.clone(),
-            data_center: domain.data_center,
+        let spec = spec_of(domain);
+        // After an engine's start its hosts come back one by one.
+        let host = match worker_at(&self.rooms, memo.host) {
+            Ok(host) if host.session.is_connected() => host,
+            _ => return Ok(Outcome::Wait(cx.now.after(REACH_PAUSE))),
         };
-        let host = worker_at(&self.rooms, memo.host)?;
         if step == CREATE {
-            host.session
-                .storage_create(spec, domain.name.clone())
-                .await
-                .map_err(|e| host.refused(&format!("create storage domain {}", domain.name), &e))?;
+            let made = host.session.storage_create(spec, domain.name.clone()).await;
+            memo.unwritten = !matches!(made, Ok(_) | Err(HostError::Unreachable { .. }));
+            made.map_err(|e| host.refused(&format!("create storage domain {}", domain.name), &e))?;
             return Ok(Outcome::Done(Batch::new()));
         }
         host.session
@@ -285,13 +297,28 @@ impl Workflow for AddStorageDomain {
         Ok(Outcome::Done(batch))
     }
 
-    /// A host that could not write a domain has left nothing of it.
     async fn undo(
         &self,
-        _: &'static str,
+        step: &'static str,
         _: &Cx,
-        _: &mut StorageDomainAddMemo,
+        memo: &mut StorageDomainAddMemo,
     ) -> Result<Batch, StepError> {
+        let snapshot = self.rooms.projection.snapshot();
+        let Some(domain) = held(&snapshot, memo).filter(|_| step == CREATE && !memo.unwritten)
+        else {
+            return Ok(Batch::new());
+        };
+        let host = worker_at(&self.rooms, memo.host)?;
+        match host.session.storage_remove(spec_of(domain)).await {
+            Ok(()) => {}
+            // The engine was restored from a backup of before it was in use: what it holds stays.
+            Err(HostError::Refused { message }) => {
+                tracing::warn!(storage_domain.id = %domain.id, "the files of storage domain {} stay: {message}", domain.name);
+            }
+            Err(e) => {
+                return Err(host.refused(&format!("remove storage domain {}", domain.name), &e));
+            }
+        }
         Ok(Batch::new())
     }
 

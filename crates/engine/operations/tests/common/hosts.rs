@@ -181,6 +181,26 @@ impl Hosts {
             }
         }
     }
+    /// A disk on a domain of which this engine knows nothing.
+    pub fn disk_of_another_engine(&self, domain: StorageDomainId) {
+        let mut state = self.state();
+        state.domains.insert(domain);
+        let volume = Volume {
+            capacity_bytes: 1 << 20,
+            format: DiskFormat::Raw,
+            parent: None,
+            retired: false,
+            content: String::new(),
+        };
+        let (disk, id) = (DiskId::known(0xaa), base::VolumeId::known(0xab));
+        state.volumes.insert((domain, disk, id), volume);
+    }
+
+    /// Is the domain there?
+    pub fn holds(&self, domain: StorageDomainId) -> bool {
+        self.state().domains.contains(&domain)
+    }
+
     /// Everything on the hosts, for comparing.
     pub fn picture(&self) -> Vec<String> {
         let state = self.state();
@@ -418,6 +438,18 @@ impl HostSession for Session {
         self.command("storage_create", name, |state| {
             state.domains.insert(domain.id);
             Ok(USAGE)
+        })
+    }
+    async fn storage_remove(&self, domain: StorageDomainSpec) -> Result<(), HostError> {
+        self.command("storage_remove", String::new(), |state| {
+            if state.volumes.keys().any(|(at, ..)| *at == domain.id) {
+                return Err(HostError::Refused {
+                    message: "it holds disks".into(),
+                });
+            }
+            state.domains.remove(&domain.id);
+            state.connected.remove(&(self.host, domain.id));
+            Ok(())
         })
     }
 

@@ -109,6 +109,12 @@ pub trait HostSession: Send + Sync {
         domain: StorageDomainSpec,
         name: String,
     ) -> Result<StorageDomainUsage, HostError>;
+    /// Removes the files of a domain that holds nothing, and makes it unreachable at this host: the
+    /// way back of `storage_create`. A domain that is not there is success.
+    ///
+    /// # Errors
+    /// `Refused` when it holds disks.
+    async fn storage_remove(&self, domain: StorageDomainSpec) -> Result<(), HostError>;
 
     /// Makes a volume with its metadata. One with the same id and shape is success.
     async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, HostError>;

@@ -90,6 +90,9 @@ impl HostSession for FarHost {
     ) -> Result<StorageDomainUsage, HostError> {
         never()
     }
+    async fn storage_remove(&self, _: StorageDomainSpec) -> Result<(), HostError> {
+        never()
+    }
     async fn volume_create(&self, _: VolumeCreate) -> Result<VolumeInfo, HostError> {
         never()
     }

@@ -99,6 +99,9 @@ impl HostSession for FakeHost {
     ) -> Result<StorageDomainUsage, HostError> {
         Ok(StorageDomainUsage::default())
     }
+    async fn storage_remove(&self, _: StorageDomainSpec) -> Result<(), HostError> {
+        Ok(())
+    }
     async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, HostError> {
         self.volumes
             .lock()

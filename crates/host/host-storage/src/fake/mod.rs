@@ -27,6 +27,8 @@ pub enum FakeCommand {
     Connect,
     /// `create_domain`.
     CreateDomain,
+    /// `remove_domain`.
+    RemoveDomain,
     /// `volume_create`.
     VolumeCreate,
     /// `volume_extend`.
@@ -168,6 +170,24 @@ impl VolumeStore for FakeStore {
         world.places.insert(place.path, spec.id);
         world.connected.insert(spec.id, spec.backing);
         Ok(world.usage(spec.id))
+    }
+
+    async fn remove_domain(&self, spec: StorageDomainSpec) -> Result<(), StorageError> {
+        let place = Place::of(&spec.backing)?;
+        let mut world = self.world();
+        world.begin(FakeCommand::RemoveDomain)?;
+        if world.places.get(&place.path) != Some(&spec.id) {
+            return Ok(());
+        }
+        if world.volumes().any(|v| v.create.at.domain == spec.id) {
+            return Err(StorageError::InUse {
+                what: format!("storage domain {}", spec.id),
+                by: "it holds disks".into(),
+            });
+        }
+        world.places.remove(&place.path);
+        world.connected.remove(&spec.id);
+        Ok(())
     }
 
     async fn disconnect_all(&self) -> Result<(), StorageError> {

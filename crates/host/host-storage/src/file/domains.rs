@@ -3,7 +3,7 @@
 
 use super::mounts::is_mounted;
 use crate::StorageError;
-use crate::durable::{Owner, make_dir, make_file, replace_file, sync_dir};
+use crate::durable::{Owner, make_dir, make_file, remove_dir, remove_file, replace_file, sync_dir};
 use crate::images::blocking;
 use crate::layout::{DomainMetadata, Place};
 use base::{DataCenterId, StorageDomainId};
@@ -120,12 +120,39 @@ impl Domains {
         let (shown, owner) = (place.path.clone(), self.owner);
         let written = blocking(move || write(&root, id, &shown, &metadata, owner)).await;
         if let Err(error) = written {
+            self.unwrite(&place, spec.id, kind).await;
             if new && let Err(left) = self.leave(&place).await {
                 tracing::warn!(error = %left, "`{}` stays connected", place.path);
             }
             return Err(error);
         }
         self.connect_locked(spec, place).await
+    }
+
+    pub(super) async fn remove(&self, spec: &StorageDomainSpec) -> Result<(), StorageError> {
+        let place = Place::of(&spec.backing)?;
+        let kind = type_word(&spec.backing);
+        let _change = self.change.lock().await;
+        let new = self.reach(&place).await?;
+        let (root, id) = (self.mounts.join(&place.name), spec.id);
+        let erased = blocking(move || erase(&root, id, kind)).await;
+        if erased.is_ok() {
+            self.table().remove(&spec.id);
+        }
+        let used = self.table().values().any(|c| c.place.name == place.name);
+        let left = match (new || erased.is_ok()) && !used {
+            true => self.leave(&place).await,
+            false => Ok(()),
+        };
+        erased.and(left)
+    }
+
+    /// Takes back what a domain's writing left that broke off, as far as that goes now.
+    async fn unwrite(&self, place: &Place, id: StorageDomainId, kind: &'static str) {
+        let root = self.mounts.join(&place.name);
+        if let Err(left) = blocking(move || erase(&root, id, kind)).await {
+            tracing::warn!(error = %left, "a part of storage domain {id} stays at `{}`", place.path);
+        }
     }
 
     /// Links or mounts a place; true when it was not before.
@@ -332,6 +359,88 @@ fn write(
     replace_file(&inner.join("metadata"), &metadata.text(), owner)?;
     sync_dir(&dir)?;
     sync_dir(root)
+}
+
+/// Removes a domain that holds nothing. Its directory of disks goes first: that can only be done while
+/// it is empty, and without it nothing can come any more.
+fn erase(root: &Path, id: StorageDomainId, kind: &str) -> Result<(), StorageError> {
+    let dir = root.join(id.to_string());
+    let inner = dir.join("dom_md");
+    let path = inner.join("metadata");
+    if !dir.exists() {
+        return Ok(());
+    }
+    if let Some(metadata) = read_metadata(&path)? {
+        metadata
+            .expect(id, kind)
+            .map_err(|bad| StorageError::Damaged {
+                path: path.clone(),
+                reason: bad.0,
+            })?;
+    }
+    for (dir, known) in [(&dir, &["dom_md", "images"][..]), (&inner, &FILES[..])] {
+        expect_only(dir, known)?;
+    }
+    let images = dir.join("images");
+    if !names_in(&images)?.is_empty() {
+        return Err(StorageError::InUse {
+            what: format!("storage domain {id}"),
+            by: "it holds disks".into(),
+        });
+    }
+    remove_dir(&images)?;
+    for file in FILES {
+        remove_file(&inner.join(file))?;
+    }
+    for emptied in [&inner, &dir] {
+        remove_dir(emptied)?;
+    }
+    sync_dir(root)
+}
+
+/// All files that [`write`] makes, the one first that makes it a domain.
+const FILES: [&str; 7] = [
+    "metadata",
+    "metadata.new",
+    "ids",
+    "leases",
+    "xleases",
+    "inbox",
+    "outbox",
+];
+
+/// Names in a directory; none when it is not there.
+fn names_in(dir: &Path) -> Result<Vec<String>, StorageError> {
+    let list = || -> std::io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(dir)? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        Ok(names)
+    };
+    match list() {
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        other => other.map_err(StorageError::io("read the directory", dir)),
+    }
+}
+
+/// Refuses a directory that holds something else, or is none.
+fn expect_only(dir: &Path, known: &[&str]) -> Result<(), StorageError> {
+    // A link would lead to files that are no domain's.
+    if std::fs::symlink_metadata(dir).is_ok_and(|m| m.is_symlink()) {
+        return Err(StorageError::Damaged {
+            path: dir.to_owned(),
+            reason: "expected a directory, found a link".into(),
+        });
+    }
+    let names = names_in(dir)?;
+    match names.iter().find(|name| !known.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(other) => Err(StorageError::Damaged {
+            path: dir.join(other),
+            reason: "no file of an empty storage domain has this name".into(),
+        }),
+    }
 }
 
 /// Complete domains that lie in a place.

@@ -123,6 +123,11 @@ impl VolumeStore for FileStore {
             .await
     }
 
+    async fn remove_domain(&self, spec: StorageDomainSpec) -> Result<(), StorageError> {
+        self.to_its_end(|rooms| async move { rooms.domains.remove(&spec).await })
+            .await
+    }
+
     async fn disconnect_all(&self) -> Result<(), StorageError> {
         self.to_its_end(|rooms| async move { rooms.domains.disconnect_all().await })
             .await

@@ -97,6 +97,7 @@ async fn every_command_arrives_and_its_answer_comes_back() {
         c.storage_create(domain(), name.clone()).await.unwrap(),
         USAGE
     );
+    c.storage_remove(domain()).await.unwrap();
     assert_eq!(c.volume_create(create()).await.unwrap(), INFO);
     assert_eq!(c.volume_extend(AT, 1024).await.unwrap(), INFO);
     let copy = VolumeCopy {
@@ -119,6 +120,7 @@ async fn every_command_arrives_and_its_answer_comes_back() {
         Told::SerialLog(VM, agent_rpc::SERIAL_LOG_MAX_BYTES),
         Told::Connect(domain()),
         Told::CreateDomain(domain(), name),
+        Told::RemoveDomain(domain()),
         Told::CreateVolume(create()),
         Told::Extend(AT, 1024),
         Told::Copy(copy),

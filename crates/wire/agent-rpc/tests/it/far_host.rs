@@ -25,6 +25,7 @@ pub enum Told {
     SerialLog(VmId, u64),
     Connect(StorageDomainSpec),
     CreateDomain(StorageDomainSpec, String),
+    RemoveDomain(StorageDomainSpec),
     CreateVolume(VolumeCreate),
     Extend(VolumeAddress, u64),
     Copy(VolumeCopy),
@@ -124,6 +125,9 @@ impl HostSession for FarHost {
         name: String,
     ) -> Result<StorageDomainUsage, HostError> {
         self.tell(Told::CreateDomain(domain, name), USAGE).await
+    }
+    async fn storage_remove(&self, domain: StorageDomainSpec) -> Result<(), HostError> {
+        self.tell(Told::RemoveDomain(domain), ()).await
     }
     async fn volume_create(&self, create: VolumeCreate) -> Result<VolumeInfo, HostError> {
         self.tell(Told::CreateVolume(create), INFO).await
