@@ -6,9 +6,11 @@
 #   restore.sh PROGRAMS        (a lab with one host runs in $VIREO_HOME)
 set -euo pipefail
 
+. "$(dirname "$0")/lab.sh"
+
 programs=$1
 work=$(mktemp -d)
-old=$VIREO_HOME/engine/operator.sock
+old=$socket
 new=$work/home/operator.sock
 engine=
 leave() {
@@ -19,46 +21,6 @@ leave() {
   rm -rf "$work"
 }
 trap leave EXIT
-
-fail() { echo "$*" >&2; exit 1; }
-json() {
-  python3 -c '
-import json, sys
-value = json.load(sys.stdin)
-for part in sys.argv[1].split("."):
-    try:
-        value = value[int(part) if part.isdigit() else part]
-    except (KeyError, IndexError, TypeError):
-        sys.exit()
-print(value)' "$1"
-}
-of_lab() { json "$1" < "$VIREO_HOME/ready.json"; }
-api() { # SOCKET METHOD PATH [BODY]
-  curl --silent --show-error --unix-socket "$1" --header 'Accept: application/json' \
-    --header 'Content-Type: application/json' --request "$2" \
-    "http://localhost/ovirt-engine/api/$3" ${4:+--data "$4"}
-}
-wait_for() { # SOCKET PATH JSON-PATH VALUES
-  local said
-  for _ in $(seq 360); do
-    said=$(api "$1" GET "$2" | json "$3" || true)
-    case " $4 " in *" $said "*) return ;; esac
-    sleep 0.5
-  done
-  fail "waited in vain for $3 of $2 to be $4; it is $said"
-}
-made() { # SOCKET NAME
-  local vm
-  vm=$(api "$1" POST vms "{\"name\": \"$2\", \"cluster\": {\"name\": \"$(of_lab cluster)\"},
-    \"template\": {\"name\": \"$(of_lab template)\"}}" | json id)
-  wait_for "$1" "vms/$vm" status down
-  echo "$vm"
-}
-started() { # SOCKET VM
-  api "$1" POST "vms/$2/start" '{}' > /dev/null
-  wait_for "$1" "vms/$2" status 'powering_up up'
-}
-qemu() { pgrep -f "qemu-system.*$1" || true; }
 
 runs=$(made "$old" runs)
 later=$(made "$old" later)

@@ -11,6 +11,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+/// What is restarted, killed or cut; `tests/lab/converge.sh` knows how and how long it may take.
+const CONVERGENCE: [&str; 5] = ["qemu", "libvirtd", "agent", "engine", "network"];
 /// The promise for a start that finds everything, on a quiet machine.
 const NEXT_START: Duration = Duration::from_secs(20);
 
@@ -33,7 +35,7 @@ pub fn run(scene: &Scene) -> Tier {
         }
     };
     one_host(&mut tier, scene, &python);
-    two_hosts(&mut tier, scene);
+    two_hosts(&mut tier, scene, &python);
     tier.end()
 }
 
@@ -87,7 +89,6 @@ fn one_host(tier: &mut Tier, scene: &Scene, python: &Path) {
         "a second lab in the same home is refused",
         refused(&mut lab.command("up"), "already"),
     );
-    acceptance::run(tier, &ready, python, scene.dir(), |c| scene.mark(c));
     tier.step("Ctrl-C", lab.interrupt());
     let mut other = lab.command("up");
     tier.step(
@@ -118,7 +119,8 @@ fn one_host(tier: &mut Tier, scene: &Scene, python: &Path) {
     tier.step("clean after kill -9", lab.clean());
 }
 
-fn two_hosts(tier: &mut Tier, scene: &Scene) {
+/// What needs a second host, or a second storage domain, and all acceptance scenarios.
+fn two_hosts(tier: &mut Tier, scene: &Scene, python: &Path) {
     let mut lab = match Lab::new(scene, "two", 2) {
         Ok(lab) => lab,
         Err(e) => return tier.fail(format!("lab: {e:#}")),
@@ -126,18 +128,29 @@ fn two_hosts(tier: &mut Tier, scene: &Scene) {
     if !tier.step("two hosts", lab.up(FIRST_START).map(|_| ())) {
         return;
     }
+    let ready = match lab.ready() {
+        Ok(ready) => ready,
+        Err(e) => return tier.fail(format!("two hosts: ready.json: {e:#}")),
+    };
+    let found = (ready.hosts.len(), &ready.storage_domains[..]);
+    let wanted = found == (2, &["shared".to_owned(), "shared2".to_owned()]);
     tier.step(
         "two hosts: shared data center",
-        lab.ready().and_then(|r| {
-            ensure!(r.hosts.len() == 2, "hosts: {:?}", r.hosts);
-            ensure!(
-                r.storage_domains == ["shared", "shared2"],
-                "storage domains: {:?}",
-                r.storage_domains
-            );
-            Ok(())
-        }),
+        wanted
+            .then_some(())
+            .with_context(|| format!("hosts and storage domains: {found:?}")),
     );
+    acceptance::run(tier, &ready, python, scene.dir(), |c| scene.mark(c));
+    for case in CONVERGENCE {
+        tier.step(
+            &format!("two hosts: converges, {case}"),
+            shell::run(
+                lab.script(&places::checkout().join("tests/lab/converge.sh"))
+                    .arg(places::program("vireo-lab"))
+                    .arg(case),
+            ),
+        );
+    }
     tier.step("two hosts: down", shell::run(&mut lab.command("down")));
     tier.step(
         "two hosts: ended",
