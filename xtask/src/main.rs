@@ -3,6 +3,7 @@
 //! Here: the test tiers, the map of allowed edges between rooms, licences of guests, measurements.
 //! Not here: starting a data center (that is `vireo-lab`) and preparing a machine (`scripts/prepare`).
 
+mod api;
 mod lab;
 mod layering;
 mod ledger;
@@ -46,6 +47,12 @@ enum Task {
     },
     /// Check the edges between rooms against xtask/layering.toml.
     Layering,
+    /// Write what is made from the API's tables: OpenAPI, TypeScript types, documentation, coverage.
+    Api {
+        /// Only compare, and fail when something is not as the tables say.
+        #[arg(long)]
+        check: bool,
+    },
     /// Check the licences of all crates we link against xtask/licences.toml.
     Licences,
 }
@@ -59,6 +66,7 @@ fn main() -> ExitCode {
         } => measure::scale(&options),
         Task::Bench { .. } => measure::bench(),
         Task::Soak { minutes } => measure::soak(minutes),
+        Task::Api { check } => api::run(check),
         Task::Layering => layering::run(),
         Task::Licences => licences::run(),
     };

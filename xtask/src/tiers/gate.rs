@@ -2,7 +2,7 @@
 
 use crate::ledger::Tier;
 use crate::shell;
-use crate::{layering, licences};
+use crate::{api, layering, licences};
 use anyhow::ensure;
 
 pub fn run() -> Tier {
@@ -30,6 +30,10 @@ pub fn run() -> Tier {
             "-D",
             "warnings",
         ])),
+    );
+    tier.step(
+        "published API",
+        holds(api::run(true), "files that are not as the API's tables say"),
     );
     tier.step(
         "documentation",

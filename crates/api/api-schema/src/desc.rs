@@ -5,6 +5,8 @@
 pub struct TypeDesc {
     /// The Rust name (`Vm`).
     pub name: &'static str,
+    /// What it is, in a sentence that begins with a space.
+    pub doc: &'static str,
     /// The element of one (`vm`).
     pub tag: &'static str,
     /// The element of many (`vms`).
@@ -57,6 +59,8 @@ pub enum Kind {
 pub struct EnumDesc {
     /// The Rust name (`VmStatus`).
     pub name: &'static str,
+    /// What it says, in a sentence that begins with a space.
+    pub doc: &'static str,
     /// Its words, in the order of the variants.
     pub words: &'static [&'static str],
 }

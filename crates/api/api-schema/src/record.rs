@@ -4,19 +4,20 @@
 use crate::{Expected, Kind, TypeDesc};
 use base::Timestamp;
 use std::any::Any;
+use std::borrow::Cow;
 
 /// A link to another resource.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {
     /// What it leads to, without underscores (`diskattachments`).
-    pub rel: String,
+    pub rel: Cow<'static, str>,
     /// Path from the root of the server.
     pub href: String,
 }
 
 impl Link {
     /// A link.
-    pub fn new(rel: impl Into<String>, href: impl Into<String>) -> Self {
+    pub fn new(rel: impl Into<Cow<'static, str>>, href: impl Into<String>) -> Self {
         Link {
             rel: rel.into(),
             href: href.into(),
@@ -116,6 +117,8 @@ pub trait Slot {
     fn set_text(&mut self, text: &str) -> Result<(), Expected>;
     /// Makes it present, empty, and opens it; a scalar stays as it is.
     fn open(&mut self) -> Open<'_>;
+    /// Opens what it holds already; `Scalar` when that is nothing.
+    fn within(&mut self) -> Open<'_>;
     /// Makes it absent.
     fn clear(&mut self);
     /// Sets a struct or adds to a list; `false` when `record` has another type.
@@ -182,6 +185,10 @@ impl<T: Value> Slot for Option<T> {
             None => Open::Scalar,
             Some(fresh) => self.insert(fresh).open(),
         }
+    }
+
+    fn within(&mut self) -> Open<'_> {
+        self.as_mut().map_or(Open::Scalar, Value::open)
     }
 
     fn clear(&mut self) {

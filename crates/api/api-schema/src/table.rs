@@ -19,12 +19,12 @@
 #[macro_export]
 macro_rules! api_type {
     ($(
-        $(#[$doc:meta])*
+        $(#[doc = $doc:literal])*
         $sort:ident $name:ident = $tag:literal, $list_tag:literal {
             $($field:ident $(as $wire:literal)? : $ty:ty $(= $how:tt)?),* $(,)?
         }
     )*) => {$(
-        $crate::api_type!(@struct $sort [$(#[$doc])*] $name { $($field: $ty),* });
+        $crate::api_type!(@struct $sort [$(#[doc = $doc])*] $name { $($field: $ty),* });
 
         const _: () = {
             #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -32,6 +32,7 @@ macro_rules! api_type {
 
             static DESC: $crate::TypeDesc = $crate::TypeDesc {
                 name: stringify!($name),
+                doc: concat!($($doc),*),
                 tag: $tag,
                 list_tag: $list_tag,
                 entity: $crate::api_type!(@entity $sort),
@@ -182,10 +183,10 @@ macro_rules! api_type {
 #[macro_export]
 macro_rules! api_enum {
     ($(
-        $(#[$doc:meta])*
+        $(#[doc = $doc:literal])*
         $name:ident { $($variant:ident = $word:literal),* $(,)? }
     )*) => {$(
-        $(#[$doc])*
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         #[allow(missing_docs)] // the words are oVirt's
         pub enum $name { $($variant),* }
@@ -196,6 +197,7 @@ macro_rules! api_enum {
             /// Its description.
             pub const DESC: $crate::EnumDesc = $crate::EnumDesc {
                 name: stringify!($name),
+                doc: concat!($($doc),*),
                 words: &[$($word),*],
             };
             /// The word on the wire.

@@ -34,5 +34,6 @@ pub mod vnic_profiles;
 mod workers;
 
 pub use accepted::Accepted;
+pub use deciding::{Guard, guarded};
 pub use register::register_all;
 pub use rooms::{Rooms, Settings};

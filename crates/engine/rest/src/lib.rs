@@ -11,6 +11,7 @@ pub mod api;
 pub mod convert;
 mod front;
 mod operator;
+mod publish;
 mod searching;
 pub mod server;
 pub mod services;
@@ -18,6 +19,7 @@ mod web;
 mod words;
 
 pub use front::{BackupFile, Backups, Front, FrontParts, Product, RequestLimits};
+pub use publish::published;
 pub use server::{
     Limits, ServerError, Stop, StopHandle, serve_https, serve_operator_socket, stop_channel,
 };

@@ -248,7 +248,7 @@ fn identify(
 fn links(found: &Json, links: &mut Vec<Link>) {
     for link in found.as_array().into_iter().flatten() {
         if let (Some(rel), Some(href)) = (link["rel"].as_str(), link["href"].as_str()) {
-            links.push(Link::new(rel, href));
+            links.push(Link::new(rel.to_owned(), href));
         }
     }
 }

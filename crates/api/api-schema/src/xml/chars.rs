@@ -33,7 +33,18 @@ pub(super) fn push_attribute(out: &mut String, text: &str) {
     });
 }
 
+/// Whether a text holds nothing that could have to be replaced. Most have not, and long lists are
+/// written fast for it: a byte is looked at, not a character. 0xEF begins U+FFFE and U+FFFF.
+fn plain(text: &str) -> bool {
+    text.bytes()
+        .all(|b| !matches!(b, 0..0x20 | b'&' | b'<' | b'>' | b'"' | 0xEF))
+}
+
 fn push(out: &mut String, text: &str, replacement: impl Fn(char) -> Option<&'static str>) {
+    if plain(text) {
+        out.push_str(text);
+        return;
+    }
     let mut done = 0;
     for (at, c) in text.char_indices() {
         if let Some(instead) = replacement(c) {

@@ -312,7 +312,7 @@ impl<'a> Source<'a> {
                 _ => {}
             }
         }
-        Ok(rel.zip(href).map(|(rel, href)| Link { rel, href }))
+        Ok(rel.zip(href).map(|(rel, href)| Link::new(rel, href)))
     }
 
     /// Passes over the rest of an element that nobody knows.

@@ -7,6 +7,7 @@ mod data_centers;
 mod devices;
 mod disks;
 mod events;
+pub mod every;
 mod gluster;
 mod host_networks;
 mod hosts;

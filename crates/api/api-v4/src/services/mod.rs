@@ -1,133 +1,189 @@
-//! Which paths the API has: so that an unknown path can be told from one that this version does not
-//! serve yet. What a path does is bound in `rest`.
+//! Which paths the API has, which service answers at each, what it can do and what it takes: so that an
+//! unknown path can be told from one that this version does not serve yet, and so that documentation is
+//! made from one place. What a path does is bound in `rest`.
 
+mod parameters;
+mod paths;
 mod table;
 
-pub use table::ALL;
+pub use parameters::{PARAMETERS, Parameter, ParameterKind, parameter};
+pub use paths::ALL;
 
-/// A path with what can be done there.
+use api_schema::TypeDesc;
+
+/// A path and the service that answers there.
 #[derive(Debug)]
-pub struct Service {
+pub struct Path {
     /// Below the root of the API, without slashes at its ends; placeholders in braces
     /// (`vms/{vm}/nics`).
     pub path: &'static str,
-    /// A set of `GET`, `ADD`, `UPDATE` and `REMOVE`.
-    pub methods: u8,
-    /// The last segments that `POST` takes as actions (`start`).
-    pub actions: &'static [&'static str],
-}
-
-impl Service {
-    /// Read one or list many.
-    pub const GET: u8 = 1;
-    /// `POST` of a new member.
-    pub const ADD: u8 = 2;
-    /// `PUT`.
-    pub const UPDATE: u8 = 4;
-    /// `DELETE`.
-    pub const REMOVE: u8 = 8;
-
-    /// Whether the HTTP method is one of its methods.
-    #[must_use]
-    pub fn takes(&self, method: &str) -> bool {
-        let bit = match method {
-            "GET" | "HEAD" => Self::GET,
-            "POST" => Self::ADD,
-            "PUT" => Self::UPDATE,
-            "DELETE" => Self::REMOVE,
-            _ => 0,
-        };
-        self.methods & bit != 0
-    }
-
-    /// The methods for an `Allow` header.
-    #[must_use]
-    pub fn allowed(&self) -> Vec<&'static str> {
-        ["GET", "POST", "PUT", "DELETE"]
-            .into_iter()
-            .filter(|method| self.takes(method))
-            .collect()
-    }
-
-    fn fits(&self, segments: &[&str]) -> bool {
-        let mut own = self.path.split('/').filter(|s| !s.is_empty());
-        let mut theirs = segments.iter();
-        loop {
-            match (own.next(), theirs.next()) {
-                (None, None) => return true,
-                (Some(own), Some(their)) if own.starts_with('{') || own == *their => {}
-                _ => return false,
-            }
-        }
-    }
-}
-
-/// What a path names.
-#[derive(Clone, Copy, Debug)]
-pub struct Found {
-    /// The service.
+    /// Several paths may lead to one service.
     pub service: &'static Service,
-    /// The action, when the path ends with one.
-    pub action: Option<&'static str>,
 }
 
-/// Finds what a path below the root of the API names (`/vms/123/start`, with or without slashes at
-/// the ends); `None` when the API has no such path.
-#[must_use]
-pub fn find(path: &str) -> Option<Found> {
-    let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
-    // An action's name is also a legal id to a placeholder: actions go first.
-    if let Some((last, before)) = segments.split_last() {
-        for service in ALL.iter().filter(|s| s.fits(before)) {
-            if let Some(action) = service.actions.iter().copied().find(|a| a == last) {
-                return Some(Found {
-                    service,
-                    action: Some(action),
-                });
-            }
-        }
+/// What answers at one or more paths.
+pub struct Service {
+    /// As oVirt's SDKs call it (`VmNicsService`).
+    pub name: &'static str,
+    /// The type that it handles, one or many.
+    pub of: fn() -> &'static TypeDesc,
+    /// What it can do.
+    pub operations: &'static [Operation],
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
     }
-    // Words go before placeholders: `groups/{group}` must not hide a word at the same place.
-    ALL.iter()
-        .filter(|s| s.fits(&segments))
-        .min_by_key(|s| s.path.matches('{').count())
-        .map(|service| Found {
-            service,
-            action: None,
-        })
+}
+
+/// One thing that a service can do: one method of HTTP at its path, or at the path of an action.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// As the SDKs call it: `list`, `get`, `add`, `update`, `remove`, or an action (`cancel_migration`).
+    pub name: &'static str,
+    /// The method of HTTP.
+    pub method: &'static str,
+    /// The last segment of an action's path (`cancelmigration`); empty otherwise.
+    pub action: &'static str,
+    /// Query parameters that oVirt documents; of an action, the elements of its body.
+    pub parameters: &'static [&'static str],
+    /// The element of the action that holds what it answers, if it answers something.
+    pub result: &'static str,
+}
+
+impl Operation {
+    /// Is it an action: a POST of an `<action>` to a path of its own?
+    #[must_use]
+    pub fn is_action(&self) -> bool {
+        !self.action.is_empty()
+    }
+
+    /// Does it answer a list?
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.name == "list"
+    }
+}
+
+const fn service(
+    name: &'static str,
+    of: fn() -> &'static TypeDesc,
+    operations: &'static [Operation],
+) -> Service {
+    Service {
+        name,
+        of,
+        operations,
+    }
+}
+
+const fn get(name: &'static str, parameters: &'static [&'static str]) -> Operation {
+    plain(name, "GET", parameters)
+}
+
+const fn add(name: &'static str, parameters: &'static [&'static str]) -> Operation {
+    plain(name, "POST", parameters)
+}
+
+const fn update(name: &'static str, parameters: &'static [&'static str]) -> Operation {
+    plain(name, "PUT", parameters)
+}
+
+const fn remove(name: &'static str, parameters: &'static [&'static str]) -> Operation {
+    plain(name, "DELETE", parameters)
+}
+
+const fn plain(
+    name: &'static str,
+    method: &'static str,
+    parameters: &'static [&'static str],
+) -> Operation {
+    Operation {
+        name,
+        method,
+        action: "",
+        parameters,
+        result: "",
+    }
+}
+
+const fn act(
+    action: &'static str,
+    name: &'static str,
+    parameters: &'static [&'static str],
+    result: &'static str,
+) -> Operation {
+    Operation {
+        name,
+        method: "POST",
+        action,
+        parameters,
+        result,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::Action;
+    use api_schema::Api as _;
+    use std::collections::BTreeSet;
 
     #[test]
-    fn every_path_finds_itself_and_nothing_else() {
+    fn paths_are_sorted_and_each_stands_once() {
+        let paths: Vec<&str> = ALL.iter().map(|p| p.path).collect();
+        let sorted: BTreeSet<&str> = paths.iter().copied().collect();
+        assert_eq!(paths, sorted.into_iter().collect::<Vec<_>>());
         assert_eq!(ALL.len(), 422);
-        for service in ALL {
-            let path = service.path.replace(['{', '}'], "x");
-            let found = find(&path).map(|f| f.service.path);
-            assert_eq!(found, Some(service.path));
-            for action in service.actions {
-                let found = find(&format!("{path}/{action}")).unwrap();
-                assert_eq!(
-                    (found.service.path, found.action),
-                    (service.path, Some(*action))
+    }
+
+    #[test]
+    fn a_service_does_nothing_twice() {
+        for Path { service, .. } in ALL {
+            let mut seen = BTreeSet::new();
+            for operation in service.operations {
+                assert!(
+                    seen.insert((operation.method, operation.action)),
+                    "{}.{}",
+                    service.name,
+                    operation.name
                 );
             }
         }
     }
 
     #[test]
-    fn methods_and_actions_are_told() {
-        let found = find("/vms/123/start").unwrap();
-        assert_eq!(found.service.path, "vms/{vm}");
-        assert_eq!(found.action, Some("start"));
-        assert_eq!(found.service.allowed(), ["GET", "PUT", "DELETE"]);
-        assert!(find("vms").unwrap().service.takes("POST"));
-        assert!(find("").is_some());
-        for unknown in ["vmss", "vms/1/2", "vms/1/nics/2/3/4", "start"] {
-            assert!(find(unknown).is_none(), "{unknown}");
+    fn what_actions_take_and_answer_are_elements_of_an_action() {
+        let desc = Action::type_desc();
+        for Path { service, .. } in ALL {
+            for operation in service.operations.iter().filter(|o| o.is_action()) {
+                let result = Some(operation.result).filter(|r| !r.is_empty());
+                for name in operation.parameters.iter().copied().chain(result) {
+                    assert!(
+                        desc.field(name).is_some(),
+                        "{}.{}: {name}",
+                        service.name,
+                        operation.name
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_query_parameter_is_explained() {
+        for Path { service, .. } in ALL {
+            for operation in service.operations.iter().filter(|o| !o.is_action()) {
+                for name in operation.parameters {
+                    assert!(
+                        parameter(name).is_some(),
+                        "{}.{}: {name}",
+                        service.name,
+                        operation.name
+                    );
+                }
+            }
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The reply as a service gives it, and its way onto the wire.
 
 use super::faults;
+use super::validators::{self, Conditions};
 use api_schema::{Api, Format, ListWriter, Record, TypeDesc};
 use api_v4::types::{Action, Fault as FaultType, Job};
 use axum::body::Body;
 use axum::response::Response;
 use base::{Fault, WorkflowId};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, VARY};
 use http::{HeaderValue, StatusCode};
 use tracing::error;
 
@@ -127,11 +128,54 @@ pub fn render(format: Format, answer: Answer) -> Result<Response, Fault> {
     }
 }
 
+/// Puts the answer of a GET on the wire: `alone` is the entity as it was written before links were
+/// followed, if they were; one that the caller has already is not written again.
+///
+/// # Errors
+/// As `render`.
+pub fn render_read(
+    format: Format,
+    answer: Answer,
+    alone: Option<&str>,
+    conditions: &Conditions,
+) -> Result<Response, Fault> {
+    let mut response = match answer {
+        Answer::Entity(record) => {
+            let text = format.write(&*record);
+            let tag = match alone {
+                None => validators::tag(format, &text, None),
+                Some(alone) => validators::tag(format, alone, Some(&text)),
+            };
+            let mut response = if conditions.known(&tag) {
+                let mut response = Response::new(Body::empty());
+                *response.status_mut() = StatusCode::NOT_MODIFIED;
+                response
+            } else {
+                response(format, StatusCode::OK, Body::from(text))
+            };
+            if let Ok(tag) = HeaderValue::from_str(&format!("\"{tag}\"")) {
+                response.headers_mut().insert(ETAG, tag);
+            }
+            response
+        }
+        other => render(format, other)?,
+    };
+    let headers = response.headers_mut();
+    // What is kept must be asked for again, and belongs to the one who asked.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.append(
+        VARY,
+        HeaderValue::from_static("accept, authorization, cookie"),
+    );
+    Ok(response)
+}
+
 /// A fault as a reply; inside an action when it was asked for one.
 #[must_use]
 pub fn refuse(format: Format, action: bool, fault: &Fault) -> Response {
     let status = match fault.key.as_str() {
         TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
+        validators::FAILED => StatusCode::PRECONDITION_FAILED,
         _ => faults::status(fault.kind),
     };
     let body = fault_type(fault);
@@ -274,6 +318,20 @@ mod tests {
         );
         let response = render(Format::Json, Answer::list(vms(0))).unwrap();
         assert_eq!(body(response).await.unwrap(), "{}");
+    }
+
+    #[tokio::test]
+    async fn a_list_is_made_while_it_is_written() {
+        let made = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counted = made.clone();
+        let items = vms(100_000).inspect(move |_| {
+            counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        });
+        let response = render(Format::Xml, Answer::list(items)).unwrap();
+        let mut body = response.into_body();
+        let frame = body.frame().await.unwrap().unwrap();
+        assert!(frame.data_ref().unwrap().len() < 2 * CHUNK);
+        assert!(made.load(std::sync::atomic::Ordering::Relaxed) < 1000);
     }
 
     #[tokio::test]

@@ -31,6 +31,17 @@ pub struct Ask {
     pub sent: Format,
 }
 
+/// Flags that are taken where they change nothing; only nonsense in them is refused. Everything that can
+/// be shown is shown, with and without `all_content`; `next_run` shows the configuration of the next start,
+/// which is the only one a VM has; `current` is looked at where both can be seen.
+pub const CHECKED: &[&str] = &[
+    "all_content",
+    "case_sensitive",
+    "current",
+    "filter",
+    "next_run",
+];
+
 impl Ask {
     /// The nth id of the path. What is no id can't be found, which is 404 as for an unknown one.
     ///
@@ -71,6 +82,14 @@ impl Ask {
 }
 
 impl Ask {
+    /// The same request in another world.
+    #[must_use]
+    pub fn at(&self, snapshot: Snapshot) -> Ask {
+        let mut ask = self.beside(self.parameters.clone(), self.ids.clone());
+        ask.snapshot = snapshot;
+        ask
+    }
+
     /// The same request pointing elsewhere, to read what stands behind a link.
     #[must_use]
     pub fn beside(&self, parameters: Parameters, ids: Vec<String>) -> Ask {

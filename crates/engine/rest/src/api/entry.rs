@@ -1,7 +1,7 @@
 //! The door of the API: who asks, how big, how long; then the service; then the reply.
 
 use super::answer::{self, Answer};
-use super::ask::Ask;
+use super::ask::{Ask, CHECKED};
 use super::credentials::{self, CHALLENGE, Credentials, SessionEnd};
 use super::faults;
 use super::follow;
@@ -9,7 +9,9 @@ use super::location::Location;
 use super::negotiation::{self, Format};
 use super::parameters::Parameters;
 use super::routes::{Found, Handler, Route, TREE};
-use crate::Front;
+use super::validators::Conditions;
+use crate::services::subject;
+use crate::{Front, publish};
 use axum::body::Body;
 use axum::response::Response;
 use base::{Actor, Call, Fault, FaultKind, Origin};
@@ -19,6 +21,7 @@ use futures::FutureExt as _;
 use http::header::{ALLOW, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, Request};
 use http_body_util::{BodyExt as _, Limited};
+use operations::{Guard, guarded};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tracing::{debug, error, warn};
@@ -276,20 +279,33 @@ impl Inside<'_> {
             ref other => other.clone(),
         };
         let path = format!("/{}", self.segments.join("/"));
+        if path == "/" && method == Method::GET && self.parameters.text("schema").is_some() {
+            return Ok(publish::openapi(&self.head.headers));
+        }
         let (route, ids) = match TREE.find(&method, self.segments) {
             Found::Bound(route, ids) => (route, ids),
-            Found::NotYet => return Err(Fault::not_supported(format!("{method} {path}")).into()),
+            Found::NotYet(known, operation) => {
+                return Err(Fault::not_supported(format!(
+                    "{method} {path} ({}.{}, {})",
+                    known.service.name,
+                    operation.name,
+                    subject(known, operation)
+                ))
+                .into());
+            }
             Found::Unknown => {
                 return Err(Fault::not_found("path", format!("{ROOT}{path}")).into());
             }
             Found::WrongMethod(allowed) => {
                 let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
+                let names = names.join(", ");
+                let has = if names.is_empty() { "none" } else { &names };
                 return Err(Refusal {
                     fault: Fault::bad_request(
                         "METHOD_NOT_ALLOWED",
-                        format!("`{path}` has no {method}; it has {}.", names.join(", ")),
+                        format!("`{path}` has no {method}; it has {has}."),
                     ),
-                    allow: Some(names.join(", ")),
+                    allow: Some(names),
                 });
             }
         };
@@ -303,8 +319,29 @@ impl Inside<'_> {
         }
         let ids = ids.into_iter().map(str::to_owned).collect();
         let body = receive(self.front, &method, body).await?;
+        let conditions = Conditions::of(&self.head.headers);
+        let segments = self.segments;
         let ask = self.ask(route, ids, body)?;
-        let (ask, answer) = run(route, ask).await;
+        if method == Method::GET {
+            let (ask, answer) = run(route, ask, None).await;
+            let answer = answer?;
+            conditions.hold_for_reading(&answer)?;
+            let alone = match &answer {
+                Answer::Entity(record) if ask.parameters.text("follow").is_some() => {
+                    Some(reply.format.write(&**record))
+                }
+                _ => None,
+            };
+            let answer = follow::embed(&ask, answer)?;
+            let response =
+                answer::render_read(reply.format, answer, alone.as_deref(), &conditions)?;
+            return Ok(response);
+        }
+        let guard = match conditions.is_empty() {
+            true => None,
+            false => guard(route, segments, &ask, conditions).await?,
+        };
+        let (ask, answer) = run(route, ask, guard).await;
         let answer = follow::embed(&ask, answer?)?;
         Ok(answer::render(reply.format, answer)?)
     }
@@ -317,8 +354,9 @@ impl Inside<'_> {
             Handler::Act(_) if body.is_empty() => Format::Xml,
             Handler::Act(_) => negotiation::sent(headers, &body)?,
         };
-        // Everything that can be shown is shown anyway; only nonsense is refused.
-        self.parameters.flag("all_content")?;
+        for name in CHECKED {
+            self.parameters.flag(name)?;
+        }
         Ok(Ask {
             snapshot: self.front.rooms.projection.snapshot(),
             front: self.front.clone(),
@@ -332,8 +370,48 @@ impl Inside<'_> {
     }
 }
 
+/// What must hold of the entity that a request is about, at the moment of its commit; it is looked at once
+/// before, so that nothing is begun in vain.
+async fn guard(
+    route: &Route,
+    segments: &[String],
+    ask: &Ask,
+    conditions: Conditions,
+) -> Result<Option<Guard>, Fault> {
+    let about = match (route.action, segments.split_last()) {
+        (true, Some((_, about))) => about,
+        _ => segments,
+    };
+    let Found::Bound(read, ids) = TREE.find(&Method::GET, about) else {
+        return Err(Fault::not_supported(
+            "`If-Match` and `If-None-Match` for what can't be read",
+        ));
+    };
+    let ids = ids.into_iter().map(str::to_owned).collect();
+    let look = ask.beside(Parameters::default(), ids);
+    match read.read(&look) {
+        Some(now) => {
+            conditions.hold(&now?)?;
+            Ok(Some(Box::new(move |snapshot| {
+                let look = look.at(snapshot.clone());
+                read.read(&look)
+                    .map_or(Ok(()), |now| conditions.hold(&now?))
+            })))
+        }
+        None => {
+            let (_, now) = run(read, look, None).await;
+            conditions.hold(&now?)?;
+            Ok(None)
+        }
+    }
+}
+
 /// A verb runs to its end in a task of its own: a caller that goes away does not cut it in two.
-async fn run(route: &'static Route, ask: Ask) -> (Ask, Result<Answer, Fault>) {
+async fn run(
+    route: &'static Route,
+    ask: Ask,
+    guard: Option<Guard>,
+) -> (Ask, Result<Answer, Fault>) {
     match route.handler {
         Handler::Read(read) => {
             let answer = read(&ask);
@@ -341,7 +419,10 @@ async fn run(route: &'static Route, ask: Ask) -> (Ask, Result<Answer, Fault>) {
         }
         Handler::Act(act) => {
             let task = tokio::spawn(async move {
-                let answer = act(&ask).await;
+                let answer = match guard {
+                    None => act(&ask).await,
+                    Some(guard) => guarded(guard, act(&ask)).await,
+                };
                 (ask, answer)
             });
             match task.await {

@@ -1,15 +1,17 @@
 //! `follow`: what stands behind links is put in their place.
 //!
 //! `follow=disk_attachments.disk,nics` reads each link by the route that its href leads to, in the
-//! snapshot of the request. So everything that can be read can be followed, and nothing else.
+//! snapshot of the request and as its caller. So everything that can be read can be followed, and nothing
+//! else: what the caller may not see stays a link. Lists are followed item by item while they are written,
+//! so that what is in memory is one item with what stands behind it.
 
 use super::answer::{Answer, Entity, Items, List};
 use super::ask::Ask;
 use super::entry::below_root;
 use super::location::Location;
-use super::routes::{Found, Handler, TREE};
-use api_schema::{Kind, Link, Record, TypeDesc, View};
-use base::Fault;
+use super::routes::{Found, TREE};
+use api_schema::{Kind, Link, Open, Record, TypeDesc, View};
+use base::{Fault, FaultKind};
 use http::Method;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,8 +19,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Links behind links.
 const DEPTH_MAX: usize = 8;
-/// Reads behind one request; circles of links could ask for the whole system many times.
-const READS_MAX: usize = 50_000;
+/// Objects behind one entity, or one item of a list; circles of links could ask for the whole system many
+/// times. It bounds memory: 8 names that lead around a circle of 1,000 hosts stop here.
+const BEHIND_ONE: usize = 50_000;
+/// Objects behind a whole request: every VM of the largest data center with its disks, cards and figures.
+const BEHIND_ALL: usize = 5_000_000;
 
 /// What is to be followed, and what behind it.
 #[derive(Default, Debug, PartialEq, Eq)]
@@ -51,11 +56,14 @@ impl Paths {
     fn check(&self, desc: &'static TypeDesc) -> Result<(), Fault> {
         for (name, behind) in &self.0 {
             let field = desc.field_for_rel(name).and_then(|i| desc.fields.get(i));
-            let inner = field.and_then(|f| record_of(f.kind)).filter(|d| d.entity);
-            let Some(inner) = inner else {
+            let Some(inner) = field.and_then(|f| record_of(f.kind)) else {
                 let name: String = name.chars().take(64).collect();
                 return Err(wrong(format!("a {} has no link `{name}`", desc.tag)));
             };
+            // A part of an entity is no end of a path, but links may stand in it.
+            if !inner.entity && behind.0.is_empty() {
+                return Err(wrong(format!("`{name}` of a {} is no link", desc.tag)));
+            }
             behind.check(inner)?;
         }
         Ok(())
@@ -80,7 +88,9 @@ fn wrong(why: String) -> Fault {
 /// The world that links are read in; outlives the request, since lists are written as they go.
 struct Reader {
     ask: Ask,
+    /// How many objects may still be read for this item, and in all.
     left: AtomicUsize,
+    left_in_all: AtomicUsize,
 }
 
 /// Puts in place what the request's `follow` names.
@@ -97,7 +107,8 @@ pub fn embed(ask: &Ask, answer: Answer) -> Result<Answer, Fault> {
     }
     let reader = Reader {
         ask: ask.beside(ask.parameters.only("current"), Vec::new()),
-        left: AtomicUsize::new(READS_MAX),
+        left: AtomicUsize::new(BEHIND_ONE),
+        left_in_all: AtomicUsize::new(BEHIND_ALL),
     };
     Ok(match answer {
         Answer::Entity(mut record) => {
@@ -110,6 +121,7 @@ pub fn embed(ask: &Ask, answer: Answer) -> Result<Answer, Fault> {
             let (reader, paths) = (Arc::new(reader), Arc::new(paths));
             let mut items = list.items.map(move |item| {
                 let mut record = item?;
+                reader.left.store(BEHIND_ONE, Ordering::Relaxed);
                 reader.follow(&mut *record, &paths)?;
                 Ok(record)
             });
@@ -132,6 +144,8 @@ enum Leads {
     One(String),
     /// Several entities that are named in place.
     Each(Vec<String>),
+    /// Into a part of the record itself.
+    Within,
     /// Nowhere: it has none.
     Nowhere,
 }
@@ -145,23 +159,35 @@ impl Reader {
             };
             match leads(record, index)? {
                 Leads::Nowhere => {}
+                Leads::Within => {
+                    if let Some(Open::Record(part)) = record.slot_mut(index).map(|s| s.within()) {
+                        self.follow(part, behind)?;
+                    }
+                }
                 Leads::One(href) => {
-                    let mut entity = self.read_one(&href)?;
+                    let Some(mut entity) = seen(self.read_one(&href))? else {
+                        continue;
+                    };
                     self.follow(&mut *entity, behind)?;
                     put(record, index, entity)?;
                 }
                 Leads::Each(hrefs) => {
-                    let mut entities = Vec::new();
-                    for href in hrefs {
-                        let mut entity = self.read_one(&href)?;
-                        self.follow(&mut *entity, behind)?;
-                        entities.push(entity);
+                    let read = hrefs.iter().map(|href| self.read_one(href));
+                    let read: Result<Vec<Entity>, Fault> = read.collect();
+                    let Some(mut entities) = seen(read)? else {
+                        continue;
+                    };
+                    for entity in &mut entities {
+                        self.follow(&mut **entity, behind)?;
                     }
                     fill(record, index, entities)?;
                 }
                 Leads::Collection(href) => {
+                    let Some(items) = seen(self.read_many(&href))? else {
+                        continue;
+                    };
                     let mut entities = Vec::new();
-                    for item in self.read_many(&href)? {
+                    for item in items {
                         let mut entity = item?;
                         self.spend()?;
                         self.follow(&mut *entity, behind)?;
@@ -179,17 +205,18 @@ impl Reader {
     }
 
     fn spend(&self) -> Result<(), Fault> {
-        let spent = self
-            .left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+        for (left, most, of) in [
+            (&self.left, BEHIND_ONE, "one entity"),
+            (&self.left_in_all, BEHIND_ALL, "it"),
+        ] {
+            let spent = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
                 left.checked_sub(1)
             });
-        match spent {
-            Ok(_) => Ok(()),
-            Err(_) => Err(wrong(format!(
-                "more than {READS_MAX} objects stand behind it"
-            ))),
+            if spent.is_err() {
+                return Err(wrong(format!("more than {most} objects stand behind {of}")));
+            }
         }
+        Ok(())
     }
 
     fn read(&self, href: &str) -> Result<Answer, Fault> {
@@ -202,15 +229,14 @@ impl Reader {
         };
         let location = Location::parse(path, query)?;
         match TREE.find(&Method::GET, &location.segments) {
-            Found::Bound(route, ids) => match route.handler {
-                Handler::Read(read) => {
-                    let ids = ids.into_iter().map(str::to_owned).collect();
-                    let mut parameters = self.ask.parameters.clone();
-                    parameters.add(location.parameters);
-                    read(&self.ask.beside(parameters, ids))
-                }
-                Handler::Act(_) => Err(Fault::not_supported(format!("follow to {path}"))),
-            },
+            Found::Bound(route, ids) => {
+                let ids = ids.into_iter().map(str::to_owned).collect();
+                let mut parameters = self.ask.parameters.clone();
+                parameters.add(location.parameters);
+                route
+                    .read(&self.ask.beside(parameters, ids))
+                    .unwrap_or_else(|| Err(Fault::not_supported(format!("follow to {path}"))))
+            }
             _ => Err(Fault::not_supported(format!("follow to {path}"))),
         }
     }
@@ -230,6 +256,15 @@ impl Reader {
     }
 }
 
+/// What can't be seen, or is not there, is not followed.
+fn seen<T>(read: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(fault) if matches!(fault.kind, FaultKind::NotFound | FaultKind::Forbidden) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
 fn leads(record: &dyn Record, index: usize) -> Result<Leads, Fault> {
     let Some(field) = record.desc().fields.get(index) else {
         return Ok(Leads::Nowhere);
@@ -244,6 +279,7 @@ fn leads(record: &dyn Record, index: usize) -> Result<Leads, Fault> {
         _ => None,
     };
     match record.slot(index).map_or(View::Absent, |s| s.view()) {
+        View::Record(inner) if !inner.desc().entity => Ok(Leads::Within),
         view @ View::Record(_) => Ok(href_of(view).map_or(Leads::Nowhere, Leads::One)),
         View::List(list) => {
             let hrefs: Vec<String> = (0..list.len())

@@ -15,3 +15,4 @@ pub mod location;
 pub mod negotiation;
 pub mod parameters;
 pub mod routes;
+pub mod validators;

@@ -6,6 +6,7 @@
 
 use super::answer::Answer;
 use super::ask::Ask;
+use api_v4::services::{ALL, Operation, Path};
 use base::Fault;
 use futures::future::BoxFuture;
 use http::Method;
@@ -38,6 +39,8 @@ pub struct Route {
     pub action: bool,
     /// What it does.
     pub handler: Handler,
+    /// Nothing of the kind can exist yet, so that it only ever answers "none".
+    pub hollow: bool,
 }
 
 impl Route {
@@ -48,6 +51,16 @@ impl Route {
         read: Read,
     ) -> Self {
         Self::of(Method::GET, pattern, parameters, false, Handler::Read(read))
+    }
+    /// A GET of something that can't exist yet.
+    pub const fn none(
+        pattern: &'static str,
+        parameters: &'static [&'static str],
+        read: Read,
+    ) -> Self {
+        let mut route = Self::get(pattern, parameters, read);
+        route.hollow = true;
+        route
     }
     /// A GET that must wait for the store.
     pub const fn get_stored(
@@ -88,6 +101,16 @@ impl Route {
         Self::of(Method::POST, pattern, &[], true, Handler::Act(act))
     }
 
+    /// Answers from the snapshot that `ask` holds; `None` when the route must wait or acts. The door,
+    /// `follow` and conditions all read through here.
+    #[must_use]
+    pub fn read(&self, ask: &Ask) -> Option<Result<Answer, Fault>> {
+        match self.handler {
+            Handler::Read(read) => Some(read(ask)),
+            Handler::Act(_) => None,
+        }
+    }
+
     const fn of(
         method: Method,
         pattern: &'static str,
@@ -101,6 +124,7 @@ impl Route {
             parameters,
             action,
             handler,
+            hollow: false,
         }
     }
 }
@@ -109,8 +133,8 @@ impl Route {
 pub enum Found<'a> {
     /// To a service, with the segments that stand for `{}`.
     Bound(&'static Route, Vec<&'a str>),
-    /// To a part of the v4 API that is not served yet.
-    NotYet,
+    /// To a part of the v4 API that is not served yet: the path, and what is missing there.
+    NotYet(&'static Path, &'static Operation),
     /// To a path that never had this method; these it has.
     WrongMethod(Vec<Method>),
     /// Nowhere.
@@ -121,8 +145,10 @@ pub enum Found<'a> {
 struct Node {
     fixed: BTreeMap<&'static str, Node>,
     any: Option<Box<Node>>,
-    /// Methods the v4 table has here.
-    known: Vec<Method>,
+    /// The v4 table has it, maybe only to reach what lies below.
+    real: bool,
+    /// What the v4 table has here.
+    known: Vec<(&'static Path, &'static Operation)>,
     bound: Vec<&'static Route>,
 }
 
@@ -130,23 +156,40 @@ struct Node {
 pub struct Tree(Node);
 
 impl Tree {
-    /// From what exists (pattern, a last segment for actions, method) and the routes that are bound.
-    /// Anything between braces stands for one segment.
-    pub fn new(
-        known: impl Iterator<Item = (&'static str, &'static str, Method)>,
-        routes: &'static [Route],
-    ) -> Self {
+    /// From what exists and the routes that are bound. Anything between braces stands for one segment.
+    pub fn new(known: &'static [Path], routes: &'static [Route]) -> Self {
         let mut root = Node::default();
-        for (pattern, action, method) in known {
-            let node = root.at(pattern).at(action);
-            if !node.known.contains(&method) {
-                node.known.push(method);
+        for path in known {
+            let node = root.at(path.path);
+            node.real = true;
+            for operation in path.service.operations {
+                let node = node.at(operation.action);
+                node.real = true;
+                node.known.push((path, operation));
             }
         }
         for route in routes {
-            root.at(route.pattern).bound.push(route);
+            let node = root.at(route.pattern);
+            node.real = true;
+            node.bound.push(route);
         }
         Tree(root)
+    }
+
+    /// The route of an operation at a path of the v4 table, if it is bound.
+    #[must_use]
+    pub fn bound(&self, path: &Path, operation: &Operation) -> Option<&'static Route> {
+        let pattern = path.path.split('/').chain(operation.action.split('/'));
+        let segments: Vec<String> = pattern
+            .filter(|s| !s.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let node = self.0.find(&segments, &mut Vec::new())?;
+        let method = operation.method;
+        node.bound
+            .iter()
+            .find(|r| r.method.as_str() == method)
+            .copied()
     }
 
     /// Looks a path up. A fixed segment counts before a placeholder.
@@ -157,10 +200,14 @@ impl Tree {
             Some(node) => {
                 if let Some(route) = node.bound.iter().find(|r| r.method == *method) {
                     Found::Bound(route, ids)
-                } else if node.known.contains(method) {
-                    Found::NotYet
+                } else if let Some((path, operation)) =
+                    node.known.iter().find(|(_, o)| o.method == method.as_str())
+                {
+                    Found::NotYet(path, operation)
                 } else {
-                    let mut allowed = node.known.clone();
+                    let known = node.known.iter();
+                    let mut allowed: Vec<Method> =
+                        known.filter_map(|(_, o)| o.method.parse().ok()).collect();
                     allowed.extend(node.bound.iter().map(|r| r.method.clone()));
                     allowed.sort_by(|a, b| a.as_str().cmp(b.as_str()));
                     allowed.dedup();
@@ -184,13 +231,9 @@ impl Node {
         node
     }
 
-    fn is_real(&self) -> bool {
-        !self.known.is_empty() || !self.bound.is_empty()
-    }
-
     fn find<'a>(&self, segments: &'a [String], ids: &mut Vec<&'a str>) -> Option<&Node> {
         let Some((first, rest)) = segments.split_first() else {
-            return self.is_real().then_some(self);
+            return self.real.then_some(self);
         };
         let fixed = self.fixed.get(first.as_str());
         if let Some(found) = fixed.and_then(|node| node.find(rest, ids)) {
@@ -209,17 +252,53 @@ impl Node {
 }
 
 /// The API's tree.
-pub static TREE: LazyLock<Tree> =
-    LazyLock::new(|| Tree::new(crate::services::known(), crate::services::ROUTES));
+pub static TREE: LazyLock<Tree> = LazyLock::new(|| Tree::new(ALL, crate::services::ROUTES));
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::api::location::Location;
+    use api_schema::Api as _;
+    use api_v4::services::Service;
 
     fn nothing(_: &Ask) -> Result<Answer, Fault> {
         Err(Fault::internal("not called"))
     }
+
+    const fn operation(
+        name: &'static str,
+        method: &'static str,
+        action: &'static str,
+    ) -> Operation {
+        Operation {
+            name,
+            method,
+            action,
+            parameters: &[],
+            result: "",
+        }
+    }
+
+    static VM: Service = Service {
+        name: "VmService",
+        of: api_v4::Vm::type_desc,
+        operations: &[operation("get", "GET", ""), operation("update", "PUT", "")],
+    };
+    static VMS: Service = Service {
+        name: "VmsService",
+        of: api_v4::Vm::type_desc,
+        operations: &[operation("special", "POST", "special")],
+    };
+    static KNOWN: [Path; 2] = [
+        Path {
+            path: "vms",
+            service: &VMS,
+        },
+        Path {
+            path: "vms/{vm:id}",
+            service: &VM,
+        },
+    ];
 
     static ROUTES: [Route; 2] = [
         Route::get("vms/{}", &[], nothing),
@@ -227,16 +306,11 @@ mod tests {
     ];
 
     fn find(method: Method, path: &str) -> String {
-        let known = [
-            ("vms/{vm:id}", "", Method::GET),
-            ("vms/{vm:id}", "", Method::PUT),
-            ("vms", "special", Method::POST),
-        ];
-        let tree = Tree::new(known.into_iter(), &ROUTES);
+        let tree = Tree::new(&KNOWN, &ROUTES);
         let location = Location::parse(path, None).unwrap();
         match tree.find(&method, &location.segments) {
             Found::Bound(route, ids) => format!("{} {ids:?}", route.pattern),
-            Found::NotYet => "not yet".into(),
+            Found::NotYet(path, operation) => format!("not yet {}.{}", path.path, operation.name),
             Found::WrongMethod(m) => format!("wrong method {m:?}"),
             Found::Unknown => "unknown".into(),
         }
@@ -249,8 +323,9 @@ mod tests {
             find(Method::GET, "/vms/7/nics/8"),
             r#"vms/{}/nics/{} ["7", "8"]"#
         );
-        assert_eq!(find(Method::PUT, "/vms/7"), "not yet");
-        assert_eq!(find(Method::POST, "/vms/special"), "not yet");
+        assert_eq!(find(Method::PUT, "/vms/7"), "not yet vms/{vm:id}.update");
+        assert_eq!(find(Method::POST, "/vms/special"), "not yet vms.special");
+        assert_eq!(find(Method::GET, "/vms"), "wrong method []");
         assert_eq!(find(Method::DELETE, "/vms/7"), "wrong method [GET, PUT]");
         assert_eq!(find(Method::GET, "/vms/7/nics"), "unknown");
         assert_eq!(find(Method::GET, "/"), "unknown");

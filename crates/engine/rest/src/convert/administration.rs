@@ -1,5 +1,6 @@
 //! Tags, bookmarks, affinity, instance types, roles: as the API shows them, and their bodies.
 
+use super::attributes::{self, names};
 use super::numbers::missing;
 use super::{carry, find, hardware, hardware_body, links, references};
 use base::{Fault, TagId};
@@ -155,16 +156,7 @@ pub fn affinity_group_change(
     before: Option<&AffinityGroup>,
 ) -> Result<AffinityGroupChange, Fault> {
     let shown = before.map(affinity_group).unwrap_or_default();
-    let known = [
-        "name",
-        "description",
-        "priority",
-        "vms_rule",
-        "hosts_rule",
-        "positive",
-        "enforcing",
-        "cluster",
-    ];
+    let known = names(&[attributes::AFFINITY_GROUP]);
     carry::check(wanted, &shown, &known)?;
     if before.is_none() && wanted.name.is_none() {
         return Err(missing("affinity_group.name"));
@@ -217,7 +209,7 @@ pub fn affinity_label_change(
     before: Option<&api_v4::AffinityLabel>,
 ) -> Result<AffinityLabelChange, Fault> {
     let shown = before.cloned().unwrap_or_default();
-    carry::check(wanted, &shown, &["name", "has_implicit_affinity_group"])?;
+    carry::check(wanted, &shown, &names(&[attributes::AFFINITY_LABEL]))?;
     if before.is_none() && wanted.name.is_none() {
         return Err(missing("affinity_label.name"));
     }
@@ -255,8 +247,7 @@ pub fn instance_type_change(
     let old = before.map_or(&blank, |k| &k.hardware);
     let mut shown = api_v4::InstanceType::default();
     hardware::on_instance_type(&mut shown, old);
-    let own = ["name", "description", "comment", "creation_time", "status"];
-    let known = [hardware_body::KNOWN, &own].concat();
+    let known = names(&[attributes::INSTANCE_TYPE, attributes::HARDWARE]);
     carry::check(wanted, &shown, &known)?;
     if before.is_none() && wanted.name.is_none() {
         return Err(missing("instance_type.name"));

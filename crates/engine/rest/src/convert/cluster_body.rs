@@ -1,5 +1,6 @@
 //! From the body of a cluster to the verbs that add and change one.
 
+use super::attributes::{self, names};
 use super::numbers::{missing, unsigned, wrong};
 use super::{carry, data_center, find, scheduling};
 use api_v4::{
@@ -14,38 +15,6 @@ use domain::clusters::{
 use domain::cpu_types::CpuArchitecture;
 use operations::clusters::ClusterChange;
 use projection::Snapshot;
-
-const KNOWN: &[&str] = &[
-    "name",
-    "description",
-    "comment",
-    "version.major",
-    "version.minor",
-    "cpu.type",
-    "cpu.architecture",
-    "memory_policy.over_commit",
-    "memory_policy.transparent_hugepages",
-    "threads_as_cores",
-    "ballooning_enabled",
-    "ksm",
-    "mac_pool",
-    "error_handling",
-    "fencing_policy",
-    "migration.auto_converge",
-    "migration.compressed",
-    "migration.encrypted",
-    "migration.bandwidth",
-    "migration.policy",
-    "scheduling_policy",
-    "custom_scheduling_policy_properties",
-    "serial_number",
-    "required_rng_sources",
-    "log_max_memory_used_threshold",
-    "log_max_memory_used_threshold_type",
-    "ha_reservation",
-    "optional_reason",
-    "maintenance_reason_required",
-];
 
 /// A new cluster, and where; a name and a data center are needed.
 ///
@@ -68,7 +37,7 @@ pub fn cluster_add(
         virt_service: Some(true),
         ..api_v4::Cluster::default()
     };
-    let known = [KNOWN, &["data_center"]].concat();
+    let known = names(&[attributes::CLUSTER, attributes::CLUSTER_NEW]);
     carry::check(wanted, &shown, &known)?;
     if wanted.name.is_none() {
         return Err(missing("cluster.name"));
@@ -95,7 +64,7 @@ pub fn cluster_update(
             shown.id = None;
         }
     }
-    carry::check(wanted, &shown, KNOWN)?;
+    carry::check(wanted, &shown, &names(&[attributes::CLUSTER]))?;
     let before = (cluster.generation, cluster.policies.clone());
     change(snapshot, wanted, before)
 }

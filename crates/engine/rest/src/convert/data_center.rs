@@ -1,5 +1,6 @@
 //! A data center as the API shows it.
 
+use super::attributes::{DATA_CENTER, names};
 use super::numbers::{int, missing, wrong};
 use super::{carry, links};
 use api_v4::{DataCenterStatus, QuotaModeType, StorageFormat, Version};
@@ -67,18 +68,6 @@ pub(super) fn version_of(path: &str, wanted: &Version) -> Result<CompatibilityVe
     })
 }
 
-const KNOWN: &[&str] = &[
-    "name",
-    "description",
-    "comment",
-    "local",
-    "version.major",
-    "version.minor",
-    "status",
-    "storage_format",
-    "supported_versions",
-];
-
 /// A new data center: only its name is needed.
 ///
 /// # Errors
@@ -88,7 +77,7 @@ pub fn data_center_add(wanted: &api_v4::DataCenter) -> Result<DataCenterAdd, Fau
         quota_mode: Some(QuotaModeType::Disabled),
         ..api_v4::DataCenter::default()
     };
-    carry::check(wanted, &shown, KNOWN)?;
+    carry::check(wanted, &shown, &names(&[DATA_CENTER]))?;
     Ok(DataCenterAdd {
         name: wanted
             .name
@@ -114,7 +103,7 @@ pub fn data_center_update(
     dc: &DataCenter,
     wanted: &api_v4::DataCenter,
 ) -> Result<DataCenterUpdate, Fault> {
-    carry::check(wanted, &data_center(snapshot, dc), KNOWN)?;
+    carry::check(wanted, &data_center(snapshot, dc), &names(&[DATA_CENTER]))?;
     Ok(DataCenterUpdate {
         name: wanted.name.clone(),
         description: wanted.description.clone(),

@@ -1,5 +1,6 @@
 //! Disks in VMs and templates, and the bodies that attach them and change how they are attached.
 
+use super::attributes::{DISK_ATTACHMENT, names};
 use super::numbers::missing;
 use super::{carry, disk_body, find, links, references};
 use api_v4::DiskInterface;
@@ -62,23 +63,16 @@ fn common(attachment: &DiskAttachment) -> api_v4::DiskAttachment {
     }
 }
 
-const KNOWN: &[&str] = &[
-    "active",
-    "bootable",
-    "disk",
-    "interface",
-    "logical_name",
-    "pass_discard",
-    "read_only",
-    "vm",
-];
-
 /// Attaching a disk that is there.
 ///
 /// # Errors
 /// 400 for what is missing; 404 for what is no disk's id; 501 for what can't be done yet.
 pub fn disk_attach(_: &Snapshot, wanted: &api_v4::DiskAttachment) -> Result<DiskAttach, Fault> {
-    carry::check(wanted, &api_v4::DiskAttachment::default(), KNOWN)?;
+    carry::check(
+        wanted,
+        &api_v4::DiskAttachment::default(),
+        &names(&[DISK_ATTACHMENT]),
+    )?;
     let disk = wanted.disk.as_deref().and_then(|d| d.id.as_deref());
     let disk = disk.ok_or_else(|| missing("disk_attachment.disk.id"))?;
     Ok(DiskAttach {
@@ -101,7 +95,11 @@ pub fn disk_add_attached(
     vm: &Vm,
     wanted: &api_v4::DiskAttachment,
 ) -> Result<DiskAdd, Fault> {
-    carry::check(wanted, &api_v4::DiskAttachment::default(), KNOWN)?;
+    carry::check(
+        wanted,
+        &api_v4::DiskAttachment::default(),
+        &names(&[DISK_ATTACHMENT]),
+    )?;
     let path = "disk_attachment.disk";
     let mut disk = wanted.disk.as_deref().ok_or_else(|| missing(path))?.clone();
     if disk.storage_domain.is_none() && disk.storage_domains.as_ref().is_none_or(Vec::is_empty) {
@@ -131,7 +129,7 @@ pub fn attachment_update(
     before: &DiskAttachment,
     wanted: &api_v4::DiskAttachment,
 ) -> Result<AttachmentUpdate, Fault> {
-    carry::check(wanted, &common(before), KNOWN)?;
+    carry::check(wanted, &common(before), &names(&[DISK_ATTACHMENT]))?;
     let disk = match (wanted.disk.as_deref(), snapshot.disk(before.disk)) {
         (Some(wanted), Some(disk)) => {
             if wanted

@@ -1,7 +1,9 @@
 //! From the body of a disk to the verbs that add, change and copy one.
 
+use super::attributes::{self, names};
 use super::numbers::{missing, unsigned};
 use super::{carry, find};
+use api_publish::Attribute;
 use api_v4::{DiskBackup, DiskContentType, DiskFormat, DiskStorageType};
 use base::{Fault, StorageDomainId};
 use domain::disks::{self, Disk};
@@ -10,50 +12,8 @@ use operations::disks::update::DiskUpdate;
 use operations::templates::add::DiskCopy;
 use projection::Snapshot;
 
-/// What only the engine sets and clients send back, and hints without a meaning for files.
-const ENGINES: &[&str] = &[
-    "actual_size",
-    "image_id",
-    "initial_size",
-    "qcow_version",
-    "status",
-    "total_size",
-    "vms",
-];
-const ADD: &[&str] = &[
-    "name",
-    "alias",
-    "description",
-    "format",
-    "sparse",
-    "provisioned_size",
-    "shareable",
-    "storage_domain",
-    "storage_domains",
-    "propagate_errors",
-    "wipe_after_delete",
-];
-const UPDATE: &[&str] = &[
-    "name",
-    "alias",
-    "description",
-    "provisioned_size",
-    "shareable",
-    "propagate_errors",
-    "wipe_after_delete",
-];
-const COPY: &[&str] = &[
-    "name",
-    "alias",
-    "format",
-    "sparse",
-    "storage_domain",
-    "storage_domains",
-    "provisioned_size",
-];
-
-fn check(disk: &api_v4::Disk, shown: &api_v4::Disk, known: &[&str]) -> Result<(), Fault> {
-    carry::check(disk, shown, &[known, ENGINES].concat())
+fn check(disk: &api_v4::Disk, shown: &api_v4::Disk, known: &[Attribute]) -> Result<(), Fault> {
+    carry::check(disk, shown, &names(&[known, attributes::DISK_ENGINE]))
 }
 
 /// What a new disk shows unless it is told otherwise.
@@ -76,7 +36,7 @@ pub fn disk_add(snapshot: &Snapshot, wanted: &api_v4::Disk) -> Result<DiskAdd, F
 
 /// The same for a disk that stands at `path` of a body.
 pub(super) fn add(snapshot: &Snapshot, path: &str, disk: &api_v4::Disk) -> Result<DiskAdd, Fault> {
-    check(disk, &fresh(), ADD)?;
+    check(disk, &fresh(), attributes::DISK)?;
     if disk.id.is_some() {
         return Err(Fault::not_supported(
             "a disk with an id of the caller's choice",
@@ -107,7 +67,11 @@ pub fn disk_update(
     before: &Disk,
     wanted: &api_v4::Disk,
 ) -> Result<DiskUpdate, Fault> {
-    check(wanted, &super::disk(snapshot, before), UPDATE)?;
+    check(
+        wanted,
+        &super::disk(snapshot, before),
+        attributes::DISK_CHANGE,
+    )?;
     Ok(DiskUpdate {
         name: name(wanted),
         description: wanted.description.clone(),
@@ -124,7 +88,7 @@ pub(super) fn copy(
     path: &str,
     disk: &api_v4::Disk,
 ) -> Result<DiskCopy, Fault> {
-    check(disk, &fresh(), COPY)?;
+    check(disk, &fresh(), attributes::DISK_COPY)?;
     let id = disk
         .id
         .as_deref()

@@ -9,28 +9,6 @@ use domain::vms::{self, Graphics, GraphicsProtocol, Hardware};
 use operations::vms::hardware::HardwareChange;
 use projection::Snapshot;
 
-/// The elements that are read here.
-pub(super) const KNOWN: &[&str] = &[
-    "type",
-    "memory",
-    "memory_policy.guaranteed",
-    "memory_policy.max",
-    "memory_policy.ballooning",
-    "cpu.topology",
-    "cpu_shares",
-    "os.type",
-    "os.boot",
-    "bios.type",
-    "console",
-    "display.type",
-    "graphics_consoles",
-    "high_availability",
-    "placement_policy",
-    "start_paused",
-    "time_zone.name",
-    "rng_device.source",
-];
-
 /// What `wanted` changes of `before` (the VM's hardware, or the template's).
 ///
 /// # Errors

@@ -55,10 +55,10 @@ pub(super) fn place(record: &mut dyn Record, pattern: &'static str, ids: &[&str]
             word => word,
         });
     }
-    let to = |names: &[&str]| -> Vec<Link> {
+    let to = |names: &[&'static str]| -> Vec<Link> {
         names
             .iter()
-            .map(|name| Link::new(*name, format!("{href}/{name}")))
+            .map(|name| Link::new(*name, [href.as_str(), "/", name].concat()))
             .collect()
     };
     if let Some(below) = TABLE.get(pattern) {

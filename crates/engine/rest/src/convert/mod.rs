@@ -6,6 +6,7 @@
 //! how a request is read (`api`).
 
 mod administration;
+pub(crate) mod attributes;
 mod carry;
 mod cluster;
 mod cluster_body;

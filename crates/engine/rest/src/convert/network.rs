@@ -1,5 +1,6 @@
 //! Logical networks and vNIC profiles as the API shows them.
 
+use super::attributes::{self, names};
 use super::numbers::{int, missing, unsigned, wrong};
 use super::{carry, find, links, references};
 use api_v4::{NetworkStatus, NetworkUsage, VnicPassThroughMode};
@@ -113,18 +114,6 @@ pub fn cluster_network(
     Some(shown)
 }
 
-const KNOWN: &[&str] = &[
-    "name",
-    "description",
-    "comment",
-    "data_center",
-    "vlan",
-    "mtu",
-    "usages",
-    "vdsm_name",
-    "status",
-];
-
 /// Do VMs go on it? The other usages are its clusters' matter.
 fn vm_network(wanted: &api_v4::Network) -> Option<bool> {
     let usages = wanted.usages.as_ref()?;
@@ -149,7 +138,7 @@ fn vlan(wanted: &api_v4::Network) -> Result<Option<Option<u16>>, Fault> {
 /// # Errors
 /// 400 for what is missing or can't be; 404 for an unknown data center; 501 for what can't be set yet.
 pub fn network_add(snapshot: &Snapshot, wanted: &api_v4::Network) -> Result<NetworkAdd, Fault> {
-    let known = [KNOWN, &["profile_required"]].concat();
+    let known = names(&[attributes::NETWORK, attributes::NETWORK_NEW]);
     carry::check(wanted, &api_v4::Network::default(), &known)?;
     let dc = wanted
         .data_center
@@ -179,11 +168,7 @@ pub fn network_update(
     network: &Network,
     wanted: &api_v4::Network,
 ) -> Result<NetworkUpdate, Fault> {
-    let known: Vec<&str> = KNOWN
-        .iter()
-        .copied()
-        .filter(|k| !matches!(*k, "data_center" | "vdsm_name"))
-        .collect();
+    let known = names(&[attributes::NETWORK]);
     let mut shown = self::network(snapshot, network);
     if let (Some(shown), Some(wanted)) = (&mut shown.data_center, &wanted.data_center) {
         shown.name.clone_from(&wanted.name);
@@ -225,11 +210,7 @@ pub fn network_attach(
 /// # Errors
 /// 501 for the first such element.
 pub fn network_use_check(wanted: &api_v4::Network, shown: &api_v4::Network) -> Result<(), Fault> {
-    carry::check(
-        wanted,
-        shown,
-        &["required", "display", "usages", "name", "status", "cluster"],
-    )
+    carry::check(wanted, shown, &names(&[attributes::NETWORK_USE]))
 }
 
 /// What a network is for after a body.
@@ -279,9 +260,9 @@ pub fn vnic_profile_change(
         })),
         ..api_v4::VnicProfile::default()
     });
-    let mut known = vec!["name", "description", "comment", "port_mirroring"];
+    let mut known = names(&[attributes::VNIC_PROFILE]);
     if before.is_none() {
-        known.push("network");
+        known.extend(names(&[attributes::VNIC_PROFILE_NEW]));
         if wanted.name.is_none() {
             return Err(missing("vnic_profile.name"));
         }

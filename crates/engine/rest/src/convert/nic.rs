@@ -1,5 +1,6 @@
 //! Network cards of VMs and templates, and the bodies that add and change one.
 
+use super::attributes::{NIC, names};
 use super::{carry, find, links, numbers::missing, references};
 use api_v4::NicInterface;
 use base::{Fault, VnicProfileId};
@@ -55,22 +56,12 @@ fn card(nic: &vms::Nic) -> api_v4::Nic {
     }
 }
 
-const KNOWN: &[&str] = &[
-    "name",
-    "interface",
-    "mac",
-    "plugged",
-    "linked",
-    "vnic_profile",
-    "vm",
-];
-
 /// A new card; only its name is needed.
 ///
 /// # Errors
 /// 400 for what is missing or can't be; 404 for an unknown profile; 501 for what can't be made yet.
 pub fn nic_add(snapshot: &Snapshot, vm: &Vm, wanted: &api_v4::Nic) -> Result<NicAdd, Fault> {
-    carry::check(wanted, &api_v4::Nic::default(), KNOWN)?;
+    carry::check(wanted, &api_v4::Nic::default(), &names(&[NIC]))?;
     Ok(NicAdd {
         name: wanted.name.clone().ok_or_else(|| missing("nic.name"))?,
         interface: interface(wanted)?,
@@ -90,7 +81,7 @@ pub fn nic_update(snapshot: &Snapshot, vm: &Vm, wanted: &api_v4::Nic) -> Result<
         synced: Some(true),
         ..api_v4::Nic::default()
     };
-    carry::check(wanted, &shown, KNOWN)?;
+    carry::check(wanted, &shown, &names(&[NIC]))?;
     Ok(NicUpdate {
         name: wanted.name.clone(),
         interface: interface(wanted)?,

@@ -1,5 +1,6 @@
 //! Scheduling policies and their units as the API shows them, and the bodies that make them.
 
+use super::attributes::{SCHEDULING_POLICY, names};
 use super::numbers::{int, missing, unsigned};
 use super::{carry, find, links};
 use api_v4::{Balance, Filter, PolicyUnitType, Property, Weight};
@@ -67,7 +68,7 @@ pub fn policy_change(
     before: Option<&api_v4::SchedulingPolicy>,
 ) -> Result<PolicyChange, Fault> {
     let shown = before.cloned().unwrap_or_default();
-    carry::check(wanted, &shown, &["name", "description", "properties"])?;
+    carry::check(wanted, &shown, &names(&[SCHEDULING_POLICY]))?;
     if before.is_none() && wanted.name.is_none() {
         return Err(missing("scheduling_policy.name"));
     }

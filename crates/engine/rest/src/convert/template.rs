@@ -1,5 +1,6 @@
 //! A template as the API shows it, and the body that makes one.
 
+use super::attributes::{TEMPLATE, names};
 use super::numbers::missing;
 use super::{carry, find, hardware, links, numbers::int, references, vm_body};
 use api_v4::TemplateStatus;
@@ -35,15 +36,6 @@ pub fn template(_: &Snapshot, template: &Template) -> api_v4::Template {
     shown
 }
 
-const KNOWN: &[&str] = &[
-    "name",
-    "description",
-    "comment",
-    "vm",
-    "cluster",
-    "storage_domain",
-];
-
 /// A new template: a name and a VM are needed. What the VM is to be is not read, but for its disks.
 ///
 /// # Errors
@@ -57,7 +49,7 @@ pub fn template_add(snapshot: &Snapshot, wanted: &api_v4::Template) -> Result<Te
     let vm = find::vm(snapshot, "template.vm", source)?;
     let mut shown = api_v4::Template::default();
     hardware::on_template(&mut shown, &vm.hardware);
-    carry::check(wanted, &shown, KNOWN)?;
+    carry::check(wanted, &shown, &names(&[TEMPLATE]))?;
     let cluster = wanted
         .cluster
         .as_deref()

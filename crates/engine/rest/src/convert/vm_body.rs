@@ -1,5 +1,6 @@
 //! From the body of a VM to the verbs that add and change one.
 
+use super::attributes::{self, names};
 use super::numbers::missing;
 use super::{carry, disk_body, find, hardware, hardware_body};
 use base::{ClusterId, Fault};
@@ -8,35 +9,6 @@ use operations::templates::add::DiskCopy;
 use operations::vms::add::VmAdd;
 use operations::vms::update::VmUpdate;
 use projection::Snapshot;
-
-/// What both read, and what only the engine sets and clients send back.
-const KNOWN: &[&str] = &[
-    "name",
-    "description",
-    "comment",
-    "cluster",
-    "delete_protected",
-    "creation_time",
-    "display.address",
-    "display.port",
-    "display.secure_port",
-    "fqdn",
-    "guest_operating_system",
-    "guest_time_zone",
-    "has_illegal_images",
-    "host",
-    "next_run_configuration_exists",
-    "original_template",
-    "start_time",
-    "status",
-    "status_detail",
-    "stop_reason",
-    "stop_time",
-];
-
-fn known(more: &[&'static str]) -> Vec<&'static str> {
-    [KNOWN, hardware_body::KNOWN, more].concat()
-}
 
 /// A new VM: a name, a cluster and a template are needed.
 ///
@@ -59,7 +31,7 @@ pub fn vm_add(snapshot: &Snapshot, wanted: &api_v4::Vm) -> Result<VmAdd, Fault> 
     carry::check(
         wanted,
         &shown,
-        &known(&["template", "storage_domain", "disk_attachments"]),
+        &names(&[attributes::VM, attributes::VM_NEW, attributes::HARDWARE]),
     )?;
     if wanted.id.is_some() {
         return Err(Fault::not_supported(
@@ -103,7 +75,8 @@ pub(super) fn disk_copies(
 /// # Errors
 /// 400 for what can't be; 404 for references to nothing; 501 for what can't be changed yet.
 pub fn vm_update(snapshot: &Snapshot, vm: &Vm, wanted: &api_v4::Vm) -> Result<VmUpdate, Fault> {
-    carry::check(wanted, &super::vm(snapshot, vm), &known(&[]))?;
+    let known = names(&[attributes::VM, attributes::HARDWARE]);
+    carry::check(wanted, &super::vm(snapshot, vm), &known)?;
     let cluster: Option<ClusterId> = wanted
         .cluster
         .as_deref()

@@ -130,7 +130,8 @@ pub fn group(ask: &Ask) -> Result<Answer, Fault> {
 
 fn domain() -> Domain {
     let id = convert::DOMAIN_ID;
-    let below = |name: &str| api_schema::Link::new(name, href(&format!("domains/{id}/{name}")));
+    let below =
+        |name: &'static str| api_schema::Link::new(name, href(&format!("domains/{id}/{name}")));
     Domain {
         id: Some(id.to_owned()),
         href: Some(href(&format!("domains/{id}"))),

@@ -27,6 +27,7 @@ mod root;
 mod routes;
 mod scheduling;
 mod storage_domains;
+mod subjects;
 mod tags;
 mod templates;
 mod users;
@@ -34,31 +35,9 @@ mod vm_nics;
 mod vms;
 
 pub use routes::ROUTES;
+pub use subjects::subject;
 
 use crate::api::entry::ROOT;
-use api_v4::services::{ALL, Service};
-use http::Method;
-
-/// Every path of the v4 API: pattern, last segment of an action, method.
-pub fn known() -> impl Iterator<Item = (&'static str, &'static str, Method)> {
-    ALL.iter().flat_map(|service| {
-        let methods = [
-            (Service::GET, Method::GET),
-            (Service::ADD, Method::POST),
-            (Service::UPDATE, Method::PUT),
-            (Service::REMOVE, Method::DELETE),
-        ];
-        let own = methods
-            .into_iter()
-            .filter(|(bit, _)| service.methods & bit != 0)
-            .map(|(_, method)| (service.path, "", method));
-        let actions = service
-            .actions
-            .iter()
-            .map(|action| (service.path, *action, Method::POST));
-        own.chain(actions)
-    })
-}
 
 /// The address of something below the API's root.
 fn href(path: &str) -> String {

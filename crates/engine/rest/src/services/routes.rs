@@ -354,8 +354,8 @@ pub static ROUTES: &[Route] = &[
     Route::get("networkfilters/{}", ONE, fixed::filter),
     Route::get("icons", PLAIN, fixed::icons),
     Route::get("icons/{}", ONE, fixed::icon),
-    Route::get("clusterlevels/{}/clusterfeatures", PLAIN, levels::features),
-    Route::get(
+    Route::none("clusterlevels/{}/clusterfeatures", PLAIN, levels::features),
+    Route::none(
         "clusters/{}/enabledfeatures",
         PLAIN,
         clusters::enabled_features,
@@ -380,73 +380,73 @@ pub static ROUTES: &[Route] = &[
     Route::get("domains/{}/users/{}", ONE, directory::domain_user),
     Route::get("domains/{}/groups", SEARCHED, directory::domain_groups),
     Route::add("events", &[], |a| Box::pin(events::add(a))),
-    // What nothing can be in yet.
     Route::add("hosts", &[], |a| Box::pin(hosts::add(a))),
-    Route::get(
+    // What nothing can be in yet.
+    Route::none(
         "hosts/{}/networkattachments",
         PLAIN,
         hosts::network_attachments,
     ),
-    Route::get("hosts/{}/devices", PLAIN, hosts::devices),
-    Route::get("hosts/{}/hooks", PLAIN, hosts::hooks),
-    Route::get("vmpools", SEARCHED, listing::empty::<api_v4::VmPool>),
-    Route::get("vmpools/{}", ONE, listing::absent::<api_v4::VmPool>),
-    Route::get(
+    Route::none("hosts/{}/devices", PLAIN, hosts::devices),
+    Route::none("hosts/{}/hooks", PLAIN, hosts::hooks),
+    Route::none("vmpools", SEARCHED, listing::empty::<api_v4::VmPool>),
+    Route::none("vmpools/{}", ONE, listing::absent::<api_v4::VmPool>),
+    Route::none(
         "imagetransfers",
         SEARCHED,
         listing::empty::<api_v4::ImageTransfer>,
     ),
-    Route::get(
+    Route::none(
         "imagetransfers/{}",
         ONE,
         listing::absent::<api_v4::ImageTransfer>,
     ),
-    Route::get(
+    Route::none(
         "storageconnections",
         SEARCHED,
         listing::empty::<api_v4::StorageConnection>,
     ),
-    Route::get(
+    Route::none(
         "storageconnections/{}",
         ONE,
         listing::absent::<api_v4::StorageConnection>,
     ),
-    Route::get(
+    Route::none(
         "externalhostproviders",
         SEARCHED,
         listing::empty::<api_v4::ExternalHostProvider>,
     ),
-    Route::get(
+    Route::none(
         "externalhostproviders/{}",
         ONE,
         listing::absent::<api_v4::ExternalHostProvider>,
     ),
-    Route::get(
+    Route::none(
         "openstackimageproviders",
         SEARCHED,
         listing::empty::<api_v4::OpenStackImageProvider>,
     ),
-    Route::get(
+    Route::none(
         "openstackimageproviders/{}",
         ONE,
         listing::absent::<api_v4::OpenStackImageProvider>,
     ),
-    Route::get(
+    Route::none(
         "openstacknetworkproviders",
         SEARCHED,
         listing::empty::<api_v4::OpenStackNetworkProvider>,
     ),
-    Route::get(
+    Route::none(
         "openstacknetworkproviders/{}",
         ONE,
         listing::absent::<api_v4::OpenStackNetworkProvider>,
     ),
-    Route::get(
+    Route::none(
         "openstackvolumeproviders",
         SEARCHED,
         listing::empty::<api_v4::OpenStackVolumeProvider>,
     ),
-    Route::get(
+    Route::none(
         "openstackvolumeproviders/{}",
         ONE,
         listing::absent::<api_v4::OpenStackVolumeProvider>,

@@ -7,17 +7,21 @@ mod sso;
 
 use crate::Front;
 use crate::api::entry::{self, Door};
+use crate::api::validators::GZIP;
 use crate::operator;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{self, Next};
+use axum::middleware::{self, Next, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures::FutureExt as _;
-use http::header::{REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use http::header::{
+    CONTENT_ENCODING, ETAG, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use http::{HeaderValue, StatusCode};
 use std::panic::AssertUnwindSafe;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tracing::error;
 
@@ -33,6 +37,7 @@ pub fn router(front: Front) -> Router {
         .route("/vireo.css", get(landing::style))
         .route("/ca.crt", get(services::ca))
         .route("/ovirt-engine/ca.crt", get(services::ca))
+        .route("/ovirt-engine/apidoc/openapi.json", get(services::openapi))
         .route("/ovirt-engine/services/health", get(services::health))
         .route(
             "/ovirt-engine/services/pki-resource",
@@ -47,7 +52,13 @@ pub fn router(front: Front) -> Router {
     small
         .fallback(public)
         .layer(middleware::from_fn_with_state(front.clone(), bounded))
-        .layer(CompressionLayer::new().gzip(true))
+        .layer(
+            // Long lists are to go out as fast as they are made; a better level would not keep up.
+            CompressionLayer::new()
+                .gzip(true)
+                .quality(CompressionLevel::Fastest),
+        )
+        .layer(map_response(retag))
         .with_state(front)
 }
 
@@ -78,6 +89,19 @@ async fn behind(front: Front, door: Door, request: Request<Body>) -> Response {
         )
             .into_response()
     }
+}
+
+/// A compressed answer is another sequence of bytes, so its tag is another, too.
+async fn retag(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    if headers.contains_key(CONTENT_ENCODING)
+        && let Some(tag) = headers.get(ETAG).and_then(|tag| tag.to_str().ok())
+        && let Some(inner) = tag.strip_suffix('"')
+        && let Ok(tag) = HeaderValue::from_str(&format!("{inner}{GZIP}\""))
+    {
+        headers.insert(ETAG, tag);
+    }
+    response
 }
 
 /// What holds for every answer: a panic is a 500, and browsers neither guess types nor frame us.

@@ -2,10 +2,11 @@
 
 use crate::Front;
 use crate::api::location::form_fields;
+use crate::publish;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 
 /// What load balancers look for (oVirt's health page).
 const HEALTHY: &str = "DB Up!Welcome to Health Status!";
@@ -21,6 +22,12 @@ pub async fn health(State(front): State<Front>) -> Response {
         )
             .into_response(),
     }
+}
+
+/// `GET /ovirt-engine/apidoc/openapi.json`: the API as machines read it; it tells nothing of this
+/// installation.
+pub async fn openapi(headers: HeaderMap) -> Response {
+    publish::openapi(&headers)
 }
 
 /// `GET /ca.crt` and `/ovirt-engine/ca.crt`: the engine's CA in PEM.

@@ -141,6 +141,35 @@ impl Api {
         Ok(body)
     }
 
+    /// Reads something that must be there and lets go of it as it comes; answers its bytes.
+    pub async fn drain(&mut self, path: &str, form: Form, gzip: bool) -> anyhow::Result<usize> {
+        let form = match form {
+            Form::Json => "application/json",
+            Form::Xml => "application/xml",
+        };
+        let mut request = Request::get(format!("/ovirt-engine/api/{path}"))
+            .header(header::HOST, &self.host)
+            .header(header::AUTHORIZATION, &self.login)
+            .header(header::ACCEPT, form);
+        if gzip {
+            request = request.header(header::ACCEPT_ENCODING, "gzip");
+        }
+        self.sender.ready().await?;
+        let answer = self.sender.send_request(request.body(Full::default())?);
+        let answer = answer.await?;
+        ensure!(
+            answer.status() == StatusCode::OK,
+            "GET {path} answers {}",
+            answer.status()
+        );
+        let mut body = answer.into_body();
+        let mut bytes = 0;
+        while let Some(frame) = body.frame().await {
+            bytes += frame?.data_ref().map_or(0, Bytes::len);
+        }
+        Ok(bytes)
+    }
+
     /// Reads a JSON document.
     pub async fn json(&mut self, path: &str) -> anyhow::Result<Value> {
         Ok(serde_json::from_slice(&self.get(path, Form::Json).await?)?)

@@ -4,6 +4,7 @@
 mod api;
 mod bare;
 mod figures;
+mod lists;
 mod programs;
 mod run;
 

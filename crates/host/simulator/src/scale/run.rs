@@ -4,6 +4,7 @@ use crate::CommandLine;
 use crate::api::{Api, Form, Place};
 use crate::bare;
 use crate::figures::{Samples, Table};
+use crate::lists::lists;
 use crate::programs::{Held, Program};
 use anyhow::{Context as _, bail, ensure};
 use base::{OsRandom, Random as _, Timestamp};
@@ -113,6 +114,7 @@ impl Measure<'_> {
         self.pace(PACE).await?;
         self.long(&engine, &sims).await?;
         self.reads(&place).await?;
+        lists(&mut self.table, &engine, &place, self.line.vms).await?;
         self.events(&place).await?;
         self.pace(0).await?;
         self.writes(&place).await?;

@@ -189,7 +189,7 @@ fn links_and_actions_are_those_that_are_served() {
     let snapshot = down();
     let shown = vm(&snapshot, &find_vm(&snapshot));
     let of = |rels: &[api_schema::Link]| -> Vec<String> {
-        rels.iter().map(|link| link.rel.clone()).collect()
+        rels.iter().map(|link| link.rel.to_string()).collect()
     };
     for rel in ["nics", "diskattachments", "statistics", "graphicsconsoles"] {
         assert!(of(&shown.links).contains(&rel.to_owned()), "{rel}");
