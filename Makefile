@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help prepare build run test soak bench install clean-lab
+.PHONY: help prepare build run test soak fuzz bench install clean-lab
 
 VIREO_HOME ?= $(CURDIR)/.vireo
 VIREO_PORT ?= 8443
@@ -11,6 +11,8 @@ SIM_HOSTS ?=
 SIM_VMS ?=
 VIREO_ACCEL ?= auto
 SOAK_MINUTES ?= 30
+FUZZ_MINUTES ?= 10
+FUZZ_TARGET ?=
 DESTDIR ?=
 PREFIX ?= /usr/local
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
@@ -27,6 +29,7 @@ help:
 	@echo 'make clean-lab   remove every trace of it'
 	@echo 'make test        the whole suite'
 	@echo 'make soak        start and stop machines for SOAK_MINUTES ($(SOAK_MINUTES)), watch for leaks; then 500 kills'
+	@echo 'make fuzz        each reader of foreign bytes for FUZZ_MINUTES ($(FUZZ_MINUTES)) under libFuzzer, or FUZZ_TARGET alone'
 	@echo 'make bench       measure start times and memory'
 	@echo 'make install     programs and systemd units below $$(DESTDIR)$$(PREFIX), for a real engine or host'
 
@@ -49,6 +52,10 @@ test:
 
 soak: build
 	@scripts/own-root cargo xtask soak --minutes $(SOAK_MINUTES)
+
+fuzz:
+	@scripts/prepare test
+	@scripts/own-root cargo xtask fuzz --minutes $(FUZZ_MINUTES) $(FUZZ_TARGET:%=--target %)
 
 bench: prepare
 	cargo build --workspace --bins --release

@@ -45,6 +45,15 @@ enum Task {
         #[arg(long, default_value_t = 30)]
         minutes: u64,
     },
+    /// Run the readers of foreign bytes under libFuzzer for long, going on with the corpus that is kept.
+    Fuzz {
+        /// How long each target runs.
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+        /// Only this one.
+        #[arg(long)]
+        target: Option<String>,
+    },
     /// Check the edges between rooms against xtask/layering.toml.
     Layering,
     /// Write what is made from the API's tables: OpenAPI, TypeScript types, documentation, coverage.
@@ -67,6 +76,7 @@ fn main() -> ExitCode {
         Task::Bench { .. } => measure::bench(),
         Task::Soak { minutes } => measure::soak(minutes),
         Task::Api { check } => api::run(check),
+        Task::Fuzz { minutes, target } => measure::fuzz(minutes, target),
         Task::Layering => layering::run(),
         Task::Licences => licences::run(),
     };

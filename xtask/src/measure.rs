@@ -1,9 +1,9 @@
-//! `make bench` and `make soak`: figures of a lab, and whether it leaks.
+//! `make bench`, `make soak` and `make fuzz`: figures of a lab, whether it leaks, and long runs.
 
 use crate::lab::{FIRST_START, Lab};
 use crate::ledger::{self, Tier};
 use crate::scene::Scene;
-use crate::tiers::crash;
+use crate::tiers::{crash, fuzz};
 use crate::{places, shell};
 use anyhow::{Context as _, ensure};
 use std::collections::BTreeSet;
@@ -99,6 +99,20 @@ fn started(scene: &Scene) -> anyhow::Result<bool> {
     lab.interrupt()?;
     lab.clean()?;
     Ok(kept)
+}
+
+/// Runs each target of `fuzz/`, or one, for so long; answers whether nothing broke.
+///
+/// # Errors
+/// When the suite itself can't work.
+pub fn fuzz(minutes: u64, target: Option<String>) -> anyhow::Result<bool> {
+    let scene = Scene::set()?;
+    let mut tier = Tier::new("fuzz", "readers of foreign bytes, with coverage");
+    let plan = fuzz::Plan::long(Duration::from_secs(minutes * 60), target);
+    fuzz::fuzz(&mut tier, &plan, |c| scene.mark(c));
+    let (text, well) = ledger::summary(&[tier.end(), scene.check()], &BTreeSet::new());
+    println!("{text}");
+    Ok(well)
 }
 
 /// Kills of a soak.

@@ -74,6 +74,8 @@ fn rows(
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("VIREO_REPORT", &report)
         .env("CLIENTS_BIN", python)
+        // Otherwise it keeps files in the home of whoever runs this.
+        .env("ANSIBLE_HOME", work.join("ansible"))
         .env("ENGINE_URL", &ready.url)
         .env("ENGINE_USER", &ready.user)
         .env("ENGINE_PASSWORD", password.trim())

@@ -4,6 +4,7 @@
 mod acceptance;
 mod cargo_tests;
 pub mod crash;
+pub mod fuzz;
 mod gate;
 mod lab;
 mod python;
@@ -28,6 +29,8 @@ enum Which {
     Gate,
     /// Unit and property tests.
     Unit,
+    /// Readers of foreign bytes under libFuzzer.
+    Fuzz,
     /// Tests against a real libvirt and QEMU.
     Libvirt,
     /// `make install` and the systemd units.
@@ -52,6 +55,9 @@ pub fn run(options: &Options) -> anyhow::Result<bool> {
     }
     if wanted(Which::Unit) {
         tiers.push(cargo_tests::unit(&before));
+    }
+    if wanted(Which::Fuzz) {
+        tiers.push(fuzz::run(&before));
     }
     if wanted(Which::Libvirt) {
         tiers.push(cargo_tests::real(&before));

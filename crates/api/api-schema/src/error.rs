@@ -93,6 +93,9 @@ pub enum Problem {
         /// What it should be.
         expected: Expected,
     },
+    /// An element that may stand once.
+    #[error("it is given twice")]
+    Twice,
     /// `<!DOCTYPE`.
     #[error("a document type declaration is not allowed")]
     Doctype,

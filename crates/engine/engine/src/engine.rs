@@ -307,6 +307,16 @@ async fn begin(
     Ok(reconciler)
 }
 
+/// How many files this process may have open; what Linux gives where nobody says more, if it can't be read.
+fn open_files() -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits
+        .lines()
+        .find_map(|l| l.strip_prefix("Max open files"));
+    line.and_then(|l| l.split_whitespace().next()?.parse().ok())
+        .unwrap_or(1024)
+}
+
 /// HTTPS on every listener, and the operator's socket.
 fn open_doors(
     home: &Home,
@@ -320,12 +330,17 @@ fn open_doors(
     let tls = pki.api_config().context("cannot set up TLS")?;
     let mut doors = JoinSet::new();
     let public = rest::router(front.clone());
+    let limits = Limits::for_open_files(open_files());
+    info!(
+        "up to {} connections at once, as open files allow",
+        limits.connections
+    );
     for listener in listeners {
         let serve = rest::serve_https(
             listener,
             tls.clone(),
             public.clone(),
-            Limits::default(),
+            limits.clone(),
             clock.clone(),
             wish.clone(),
         );

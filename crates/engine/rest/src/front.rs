@@ -8,6 +8,7 @@ use pki::Pki;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 /// Whose product answers, and in which version.
@@ -28,8 +29,12 @@ pub struct Product {
 /// Bounds of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestLimits {
+    /// Bytes of a head: its target and all its headers.
+    pub head_bytes: usize,
     /// Bytes of a body.
     pub body_bytes: usize,
+    /// Bytes of all bodies that are held at once, however many requests there are.
+    pub bodies_bytes: usize,
     /// A body must have come by then.
     pub body: Duration,
     /// Bytes of search expressions and other parameters are bounded by the head's size; entities of
@@ -40,7 +45,9 @@ pub struct RequestLimits {
 impl Default for RequestLimits {
     fn default() -> Self {
         RequestLimits {
+            head_bytes: 32 * 1024,
             body_bytes: 8 * 1024 * 1024,
+            bodies_bytes: 256 * 1024 * 1024,
             body: Duration::from_secs(60),
             follow_paths: 32,
         }
@@ -88,19 +95,33 @@ pub struct FrontParts {
 
 /// What every answer may use.
 #[derive(Clone)]
-pub struct Front(Arc<FrontParts>);
+pub struct Front(Arc<Shared>);
+
+struct Shared {
+    parts: FrontParts,
+    /// Bytes of bodies that may still come.
+    bodies: Arc<Semaphore>,
+}
 
 impl Front {
     /// From its parts.
     #[must_use]
     pub fn new(parts: FrontParts) -> Self {
-        Front(Arc::new(parts))
+        let bodies = Arc::new(Semaphore::new(parts.limits.bodies_bytes));
+        Front(Arc::new(Shared { parts, bodies }))
+    }
+
+    /// Room for so many bytes of a body, as long as the permit lives; `None` when all is taken.
+    #[must_use]
+    pub fn body_room(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let bytes = u32::try_from(bytes).ok()?;
+        self.0.bodies.clone().try_acquire_many_owned(bytes).ok()
     }
 }
 
 impl Deref for Front {
     type Target = FrontParts;
     fn deref(&self) -> &FrontParts {
-        &self.0
+        &self.0.parts
     }
 }

@@ -142,6 +142,44 @@ async fn a_body_over_the_limit_is_413() {
     assert!(reply.text().contains("larger than 8388608 bytes"));
 }
 
+/// A request whose body never ends.
+fn endless(token: &str, first: &'static [u8]) -> Request<Body> {
+    use futures::StreamExt as _;
+    let begun = futures::stream::iter([Ok::<_, std::io::Error>(first)]);
+    Request::post("/ovirt-engine/api/vms")
+        .header("authorization", format!("Bearer {token}"))
+        .body(Body::from_stream(begun.chain(futures::stream::pending())))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn bodies_together_are_bounded_and_their_room_comes_back() {
+    let world = World::new().await;
+    let token = world.token().await;
+    let all = world.front.limits.bodies_bytes;
+    let most = all - 4;
+    let held = world.front.body_room(most).unwrap();
+    let waiting = world.clock.sleepers() + 1;
+    let asked = world.send(endless(&token, b"<vm>"));
+    tokio::pin!(asked);
+    // Four bytes have room, and more may come.
+    tokio::select! {
+        reply = &mut asked => panic!("{}: {}", reply.status, reply.text()),
+        () = world.clock.wait_for_sleepers(waiting) => {}
+    }
+    let reply = world.ask("POST", "/vms", &[XML], "<vm/>").await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(reply.text().contains("have taken all room"));
+    drop(held);
+    let reply = world.ask("POST", "/vms", &[XML], "<vm/>").await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{}", reply.text());
+    assert!(world.front.body_room(all - 4).is_some());
+    assert!(
+        world.front.body_room(all - 3).is_none(),
+        "one body is still held"
+    );
+}
+
 #[tokio::test]
 async fn parameters_that_would_be_ignored_are_named() {
     let world = World::new().await;
@@ -313,18 +351,12 @@ async fn a_defect_of_ours_is_500_without_its_words_and_the_next_request_works() 
 async fn a_body_that_does_not_come_is_not_waited_for_without_end() {
     let world = World::new().await;
     let token = world.token().await;
-    let request = Request::post("/ovirt-engine/api/vms")
-        .header("authorization", format!("Bearer {token}"))
-        .body(Body::from_stream(futures::stream::pending::<
-            Result<&str, std::io::Error>,
-        >()))
-        .unwrap();
     let sleepers = world.clock.sleepers();
-    let (reply, ()) = tokio::join!(world.send(request), async {
+    let (reply, ()) = tokio::join!(world.send(endless(&token, b"<vm>")), async {
         world.clock.wait_for_sleepers(sleepers + 1).await;
         world.clock.advance(Duration::from_secs(60));
     });
-    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    assert_eq!(reply.status, StatusCode::REQUEST_TIMEOUT);
     assert!(reply.text().contains("did not come within 60 seconds"));
 }
 

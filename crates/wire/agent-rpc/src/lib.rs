@@ -13,6 +13,7 @@ mod convert;
 mod dial;
 mod errors;
 mod fence;
+pub mod probe;
 mod server;
 mod service;
 

@@ -2,6 +2,7 @@
 //! milliseconds since 1970, a list is an object with one member named after its items.
 
 mod reader;
+mod tree;
 mod writer;
 
 pub use reader::{read_into, read_list_into};

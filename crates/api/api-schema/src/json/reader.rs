@@ -1,12 +1,12 @@
 //! One reader for every type: the text is parsed into a tree of limited size, then walked.
 
+use super::tree::{Json, Members};
 use crate::error::Path;
 use crate::{
     Expected, FieldDesc, IdentityMut, Kind, Limits, Link, List, Open, Problem, ReadError, Record,
-    TypeDesc,
+    TypeDesc, View,
 };
 use base::Timestamp;
-use serde_json::{Map, Value as Json};
 
 /// Reads an object into `record`.
 ///
@@ -91,7 +91,7 @@ fn values(text: &str) -> usize {
 fn object(
     path: &mut Path,
     depth: usize,
-    members: &Map<String, Json>,
+    members: &Members,
     record: &mut dyn Record,
 ) -> Result<(), ReadError> {
     let Some(depth) = depth.checked_sub(1) else {
@@ -102,7 +102,7 @@ fn object(
     };
     let desc = record.desc();
     for (name, found) in members {
-        if found.is_null() {
+        if matches!(found, Json::Null) {
             continue;
         }
         if let Some(index) = desc.field(name) {
@@ -128,6 +128,10 @@ fn member(
     let Some(slot) = record.slot_mut(index) else {
         return Ok(());
     };
+    // Nobody can know which of the two is meant.
+    if !matches!(slot.view(), View::Absent) {
+        return Err(path.error(Problem::Twice));
+    }
     match field.kind {
         Kind::Record(_) => match (slot.open(), found) {
             (Open::Record(inner), Json::Object(members)) => object(path, depth, members, inner),
@@ -212,7 +216,7 @@ fn some(
 /// Strings, numbers and booleans are all fine for a scalar.
 fn scalar(path: &Path, found: &Json, kind: Kind) -> Result<String, ReadError> {
     match found {
-        Json::String(text) => Ok(text.clone()),
+        Json::Text(text) => Ok(text.clone()),
         Json::Bool(value) => Ok(value.to_string()),
         Json::Number(number) if matches!(kind, Kind::Date) => number
             .as_i64()
@@ -246,9 +250,11 @@ fn identify(
 
 /// Links in requests mean nothing to the engine; what is no link is passed over.
 fn links(found: &Json, links: &mut Vec<Link>) {
-    for link in found.as_array().into_iter().flatten() {
-        if let (Some(rel), Some(href)) = (link["rel"].as_str(), link["href"].as_str()) {
-            links.push(Link::new(rel.to_owned(), href));
+    let Json::Array(found) = found else { return };
+    for link in found {
+        if let (Some(Json::Text(rel)), Some(Json::Text(href))) = (link.get("rel"), link.get("href"))
+        {
+            links.push(Link::new(rel.clone(), href.clone()));
         }
     }
 }
@@ -259,7 +265,7 @@ fn shape(found: &Json, expected: Expected) -> Problem {
             Json::Null => "null",
             Json::Bool(_) => "a boolean",
             Json::Number(_) => "a number",
-            Json::String(_) => "text",
+            Json::Text(_) => "text",
             Json::Array(_) => "an array",
             Json::Object(_) => "an object",
         },

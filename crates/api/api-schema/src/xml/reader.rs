@@ -5,7 +5,7 @@
 
 use super::chars::{Reference, allowed, resolve};
 use crate::error::Path;
-use crate::{Expected, Kind, Limits, Link, List, Open, Problem, ReadError, Record, TypeDesc};
+use crate::{Expected, Kind, Limits, Link, List, Open, Problem, ReadError, Record, TypeDesc, View};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
@@ -210,6 +210,10 @@ impl<'a> Source<'a> {
         let Some(slot) = record.slot_mut(index) else {
             return self.skip();
         };
+        // Nobody can know which of the two is meant.
+        if !matches!(slot.view(), View::Absent) {
+            return Err(self.path.error(Problem::Twice));
+        }
         match slot.open() {
             Open::Record(inner) => self.record(start, inner),
             Open::List(list) => {

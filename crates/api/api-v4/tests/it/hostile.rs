@@ -85,6 +85,40 @@ fn entities_and_document_types_are_refused() {
 }
 
 #[test]
+fn what_is_given_twice_is_refused_by_name() {
+    for (body, path) in [
+        ("<vm><name>a</name><name>a</name></vm>", "vm.name"),
+        ("<vm><cpu/><memory>1</memory><cpu/></vm>", "vm.cpu"),
+        ("<vm><nics/><nics><nic/></nics></vm>", "vm.nics"),
+        (
+            "<vm><nics><nic/><nic><name/><name/></nic></nics></vm>",
+            "vm.nics[1].name",
+        ),
+    ] {
+        let e = xml(body);
+        assert_eq!((e.path.as_str(), &e.problem), (path, &Problem::Twice));
+    }
+    for (body, path) in [
+        (r#"{"name":"a","memory":1,"name":"b"}"#, "vm.name"),
+        (r#"{"nics":{},"nics":{"nic":[]}}"#, "vm.nics"),
+        (
+            r#"{"cpu":{"topology":{},"topology":{}}}"#,
+            "vm.cpu.topology",
+        ),
+    ] {
+        let e = json(body);
+        assert_eq!((e.path.as_str(), &e.problem), (path, &Problem::Twice));
+    }
+    assert_eq!(
+        xml("<vm><name/><name/></vm>").to_string(),
+        "`vm.name`: it is given twice"
+    );
+    // What nobody knows means nothing, however often it stands there.
+    assert!(Format::Xml.read::<Vm>(b"<vm><x/><x/></vm>").is_ok());
+    assert!(Format::Json.read::<Vm>(br#"{"x":1,"x":2}"#).is_ok());
+}
+
+#[test]
 fn what_is_not_well_formed_is_refused() {
     for body in [
         "<vm",

@@ -1,7 +1,7 @@
 //! The reply as a service gives it, and its way onto the wire.
 
-use super::faults;
 use super::validators::{self, Conditions};
+use super::{faults, intake};
 use api_schema::{Api, Format, ListWriter, Record, TypeDesc};
 use api_v4::types::{Action, Fault as FaultType, Job};
 use axum::body::Body;
@@ -11,9 +11,6 @@ use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, VARY};
 use http::{HeaderValue, StatusCode};
 use tracing::error;
-
-/// The fault key of a body over the limit.
-pub const TOO_LARGE: &str = "BODY_TOO_LARGE";
 
 /// Bytes of a streamed list that are handed on at once.
 const CHUNK: usize = 32 * 1024;
@@ -174,7 +171,9 @@ pub fn render_read(
 #[must_use]
 pub fn refuse(format: Format, action: bool, fault: &Fault) -> Response {
     let status = match fault.key.as_str() {
-        TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
+        intake::BODY_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
+        intake::BODY_TOO_SLOW => StatusCode::REQUEST_TIMEOUT,
+        intake::HEAD_TOO_LARGE => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
         validators::FAILED => StatusCode::PRECONDITION_FAILED,
         _ => faults::status(fault.kind),
     };

@@ -5,6 +5,7 @@ use super::ask::{Ask, CHECKED};
 use super::credentials::{self, CHALLENGE, Credentials, SessionEnd};
 use super::faults;
 use super::follow;
+use super::intake;
 use super::location::Location;
 use super::negotiation::{self, Format};
 use super::parameters::Parameters;
@@ -14,13 +15,12 @@ use crate::services::subject;
 use crate::{Front, publish};
 use axum::body::Body;
 use axum::response::Response;
-use base::{Actor, Call, Fault, FaultKind, Origin};
+use base::{Actor, Call, Fault, Origin};
 use bytes::Bytes;
 use domain::users::User;
 use futures::FutureExt as _;
 use http::header::{ALLOW, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, Request};
-use http_body_util::{BodyExt as _, Limited};
 use operations::{Guard, guarded};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -111,8 +111,10 @@ async fn serve(
     readable: bool,
     reply: &mut Reply,
 ) -> Response {
-    let location = below_root(head.uri.path())
-        .ok_or_else(|| Fault::not_found("path", head.uri.path()))
+    let location = intake::head_fits(front, head)
+        .and_then(|()| {
+            below_root(head.uri.path()).ok_or_else(|| Fault::not_found("path", head.uri.path()))
+        })
         .and_then(|path| Location::parse(path, head.uri.query()));
     let location = match location {
         Ok(location) => location,
@@ -318,7 +320,7 @@ impl Inside<'_> {
             .into());
         }
         let ids = ids.into_iter().map(str::to_owned).collect();
-        let body = receive(self.front, &method, body).await?;
+        let body = intake::receive(self.front, &method, body).await?;
         let conditions = Conditions::of(&self.head.headers);
         let segments = self.segments;
         let ask = self.ask(route, ids, body)?;
@@ -434,33 +436,6 @@ async fn run(
                 },
             }
         }
-    }
-}
-
-/// Takes the body in, within its bounds.
-pub async fn receive(front: &Front, method: &Method, body: Body) -> Result<Bytes, Fault> {
-    if matches!(*method, Method::GET | Method::HEAD) {
-        return Ok(Bytes::new());
-    }
-    let limit = front.limits.body_bytes;
-    let taken = tokio::select! {
-        taken = Limited::new(body, limit).collect() => taken,
-        () = front.rooms.clock.sleep(front.limits.body) => {
-            return Err(Fault::new(
-                FaultKind::BadRequest,
-                "BODY_TOO_SLOW",
-                format!("The body did not come within {} seconds.", front.limits.body.as_secs()),
-            ));
-        }
-    };
-    match taken {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(e) if e.is::<http_body_util::LengthLimitError>() => Err(Fault::new(
-            FaultKind::BadRequest,
-            answer::TOO_LARGE,
-            format!("The body is larger than {limit} bytes."),
-        )),
-        Err(_) => Err(Fault::bad_request("BODY_BROKEN", "The body broke off.")),
     }
 }
 

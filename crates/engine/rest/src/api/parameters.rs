@@ -40,8 +40,11 @@ impl Parameters {
     /// The first that is neither harmless nor in `supported`.
     #[must_use]
     pub fn unsupported(&self, supported: &[&str]) -> Option<&str> {
+        // The SDK sends a `follow` that follows nothing (Ansible's modules ask so).
+        let means_nothing = |p: &&Parameter| p.name == "follow" && p.value.is_empty();
         self.0
             .iter()
+            .filter(|p| !means_nothing(p))
             .map(|p| p.name.as_str())
             .find(|name| !HARMLESS.contains(name) && !supported.contains(name))
     }
@@ -124,5 +127,7 @@ mod tests {
         let p = of("all_content=true&max=1&next_run=true");
         assert_eq!(p.unsupported(&["max"]), Some("next_run"));
         assert_eq!(p.unsupported(&["max", "next_run"]), None);
+        assert_eq!(of("follow=").unsupported(&[]), None);
+        assert_eq!(of("follow=nics").unsupported(&[]), Some("follow"));
     }
 }

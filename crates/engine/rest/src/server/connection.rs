@@ -1,6 +1,7 @@
 //! One HTTP connection from its first byte to its end, whatever it came in through.
 
 use super::ServerError;
+use super::watched::Watched;
 use axum::Router;
 use base::Clock;
 use hyper::body::Incoming;
@@ -27,9 +28,13 @@ pub struct Limits {
     pub handshake: Duration,
     /// The head of a request must have come by then; also how long an idle connection is kept.
     pub head: Duration,
-    /// Bytes of a request's head.
+    /// A peer that takes nothing of its answer for so long is given up.
+    pub stall: Duration,
+    /// Bytes of a request's head that are taken in at most. Those above `RequestLimits::head_bytes` are
+    /// refused with words, those above this one with a status alone.
     pub head_bytes: usize,
-    /// Connections at once on one listener; more wait in the kernel's queue.
+    /// Connections at once on one listener. One neighbour (an IPv4 address, a /64 of IPv6) may hold three
+    /// quarters of them; whoever finds none is told so with a 503.
     pub connections: usize,
     /// Requests at once on one HTTP/2 connection.
     pub streams: u32,
@@ -42,10 +47,26 @@ impl Default for Limits {
         Limits {
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(60),
+            stall: Duration::from_secs(60),
             head_bytes: 64 * 1024,
             connections: 4096,
             streams: 100,
             drain: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Most connections, where open files allow them: each takes 20 to 30 KiB.
+const CONNECTIONS_MOST: usize = 16_384;
+
+impl Limits {
+    /// As many connections as a process that may have `files` open can hold, with a quarter of its files
+    /// left for hosts and the database.
+    #[must_use]
+    pub fn for_open_files(files: usize) -> Self {
+        Limits {
+            connections: (files - files / 4).clamp(64, CONNECTIONS_MOST),
+            ..Limits::default()
         }
     }
 }
@@ -110,21 +131,59 @@ pub(super) async fn talk<S>(
         }
         app.clone().oneshot(request)
     });
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = stop.wished() => {
-            connection.as_mut().graceful_shutdown();
-            tokio::select! {
-                ended = connection.as_mut() => ended,
-                () = clock.sleep(limits.drain) => Ok(()),
+    let mut stream = Watched::new(stream, limits.head, limits.stall);
+    let ended = {
+        let connection = builder.serve_connection(TokioIo::new(stream.clone()), service);
+        tokio::pin!(connection);
+        tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = stop.wished() => {
+                connection.as_mut().graceful_shutdown();
+                tokio::select! {
+                    ended = connection.as_mut() => ended,
+                    () = clock.sleep(limits.drain) => Ok(()),
+                }
             }
         }
     };
-    if let Err(e) = ended {
-        debug!(error = %e, "a connection ended early");
+    let Err(e) = ended else { return };
+    if is_slow(&*e) && stream.waits() {
+        // HTTP's machinery only closes; the peer should know why.
+        let seconds = limits.head.as_secs();
+        let text = format!("The request's head did not come within {seconds} seconds.\n");
+        if let Err(e) = stream
+            .say(&farewell("408 Request Timeout", "", &text))
+            .await
+        {
+            debug!(error = %e, "a slow peer could not be told so");
+        }
     }
+    debug!(error = %e, "a connection ended early");
+}
+
+/// A whole answer after which the connection is closed.
+pub(super) fn farewell(status: &str, header: &str, text: &str) -> String {
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n{header}Connection: close\r\n\r\n{text}",
+        text.len()
+    )
+}
+
+/// Whether somebody's patience ended.
+fn is_slow(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(e) = next {
+        let slow = e
+            .downcast_ref::<hyper::Error>()
+            .is_some_and(hyper::Error::is_timeout)
+            || e.downcast_ref::<std::io::Error>()
+                .is_some_and(|e| e.kind() == std::io::ErrorKind::TimedOut);
+        if slow {
+            return true;
+        }
+        next = e.source();
+    }
+    false
 }
 
 /// Answers `app` on a Unix socket at `path` until the wish to stop; the socket is mode 0600, and

@@ -1,10 +1,12 @@
 //! Listening: TLS connections for everybody, a Unix socket for the operator.
 //!
 //! Each connection is a task with limits: so long for a handshake, so long for a request's head, so
-//! many connections at once. What is answered is not here (`web`, `operator`).
+//! long without taking its answer, so many connections at once and from one neighbour. What is answered is not here (`web`, `operator`).
 
 mod connection;
+mod places;
 mod tls;
+mod watched;
 
 pub use connection::{Limits, Peer, Stop, StopHandle, serve_operator_socket, stop_channel};
 pub use tls::serve_https;

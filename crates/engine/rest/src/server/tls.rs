@@ -1,17 +1,26 @@
 //! The HTTPS listener.
 
 use super::ServerError;
-use super::connection::{Limits, Stop, talk};
+use super::connection::{Limits, Stop, farewell, talk};
+use super::places::{Full, Places};
 use axum::Router;
 use base::Clock;
 use rustls::ServerConfig;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, warn};
+
+/// Peers at once that are told that there is no place; more are just closed.
+const REFUSALS: usize = 64;
+
+/// How long telling so may take, and how many bytes of their request are taken in meanwhile.
+const REFUSAL: Duration = Duration::from_secs(5);
+const REFUSAL_BYTES: u64 = 64 * 1024;
 
 /// Answers `app` over TLS until the wish to stop, then until requests that run have ended.
 ///
@@ -26,21 +35,17 @@ pub async fn serve_https(
     mut stop: Stop,
 ) -> Result<(), ServerError> {
     let acceptor = TlsAcceptor::from(tls);
-    let places = Arc::new(Semaphore::new(limits.connections.max(1)));
+    let places = Places::new(limits.connections);
+    let refusals = Arc::new(Semaphore::new(REFUSALS));
     let mut talks = JoinSet::new();
     loop {
         while talks.try_join_next().is_some() {}
-        let next = async {
-            // A place first: beyond the limit peers wait in the kernel's queue.
-            let place = places.clone().acquire_owned().await;
-            (listener.accept().await, place)
-        };
-        let (accepted, place) = tokio::select! {
-            next = next => next,
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
             () = stop.wished() => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(e) if is_fatal(&e) => {
                 return Err(ServerError::Accept {
                     address: address_of(&listener),
@@ -61,6 +66,22 @@ pub async fn serve_https(
             clock.clone(),
             stop.clone(),
         );
+        let place = match places.take(peer.ip()) {
+            Ok(place) => place,
+            Err(full) => {
+                debug!(%peer, ?full, "a connection is refused");
+                if let Ok(turn) = refusals.clone().try_acquire_owned() {
+                    talks.spawn(async move {
+                        let _turn = turn;
+                        tokio::select! {
+                            () = refuse(stream, acceptor, full) => {}
+                            () = clock.sleep(REFUSAL) => {}
+                        }
+                    });
+                }
+                continue;
+            }
+        };
         talks.spawn(async move {
             let _place = place;
             greet(stream, acceptor, app, &limits, &*clock, stop).await;
@@ -69,6 +90,25 @@ pub async fn serve_https(
     drop(listener);
     while talks.join_next().await.is_some() {}
     Ok(())
+}
+
+/// Says why there is no place, in the peer's own terms.
+async fn refuse(stream: TcpStream, acceptor: TlsAcceptor, full: Full) {
+    let Ok(mut stream) = acceptor.accept(stream).await else {
+        return;
+    };
+    let text = match full {
+        Full::All(most) => format!("All {most} connections are taken; try again later.\n"),
+        Full::Share(share) => format!(
+            "Your address holds {share} connections, which is its share; close some or try again later.\n"
+        ),
+    };
+    let words = farewell("503 Service Unavailable", "Retry-After: 5\r\n", &text);
+    if stream.write_all(words.as_bytes()).await.is_ok() && stream.shutdown().await.is_ok() {
+        // Closed with bytes that nobody read, the connection would be reset and the words lost.
+        let mut rest = stream.take(REFUSAL_BYTES);
+        let _ = tokio::io::copy(&mut rest, &mut tokio::io::sink()).await;
+    }
 }
 
 async fn greet(

@@ -26,7 +26,7 @@ use tower_http::compression::CompressionLayer;
 use tracing::error;
 
 /// Bodies of the small services (forms, an enrolment) are never larger.
-const SMALL_BODY: usize = 64 * 1024;
+const SMALL_BODY: usize = 16 * 1024;
 
 /// Everything that HTTPS answers.
 pub fn router(front: Front) -> Router {

@@ -14,8 +14,10 @@ use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 /// Where an engine answers, and as whom it is asked.
 #[derive(Clone)]
@@ -81,14 +83,30 @@ impl Place {
         Ok(())
     }
 
-    /// A new connection.
-    pub async fn connect(&self) -> anyhow::Result<Api> {
+    /// A connection with nothing on it yet.
+    pub async fn stream(&self) -> anyhow::Result<TlsStream<TcpStream>> {
         let tcp = TcpStream::connect(self.address).await?;
         tcp.set_nodelay(true)?;
         let name = ServerName::IpAddress(self.address.ip().into());
-        let stream = TlsConnector::from(Arc::clone(&self.tls))
-            .connect(name, tcp)
-            .await?;
+        let connector = TlsConnector::from(Arc::clone(&self.tls));
+        Ok(connector.connect(name, tcp).await?)
+    }
+
+    /// Asks on it how the engine is, and reads the whole answer.
+    pub async fn health(&self, stream: &mut TlsStream<TcpStream>) -> anyhow::Result<()> {
+        let host = self.address;
+        let request = format!("GET /ovirt-engine/services/health HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"Health Status!") {
+            ensure!(stream.read_buf(&mut answer).await? > 0, "it was closed");
+        }
+        Ok(())
+    }
+
+    /// A new connection.
+    pub async fn connect(&self) -> anyhow::Result<Api> {
+        let stream = self.stream().await?;
         let (sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);

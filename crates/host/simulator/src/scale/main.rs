@@ -4,11 +4,13 @@
 mod api;
 mod bare;
 mod figures;
+mod idle;
 mod lists;
 mod programs;
 mod run;
 
 use clap::Parser;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -31,6 +33,14 @@ pub struct CommandLine {
     /// Seconds for each rate of commits and new VMs.
     #[arg(long, default_value_t = 5)]
     seconds: u64,
+    /// Connections that are open and idle while others ask; 0 leaves that out.
+    #[arg(long, default_value_t = 10_000)]
+    connections: u32,
+    /// Only hold so many connections to `--at`, an engine whose home is `--dir`.
+    #[arg(long, hide = true, requires = "at")]
+    hold: Option<u32>,
+    #[arg(long, hide = true)]
+    at: Option<SocketAddr>,
     /// A directory on the disk that is to be measured; a new one is made in it.
     #[arg(long, value_name = "DIR", default_value = ".")]
     dir: PathBuf,
@@ -47,7 +57,15 @@ fn main() -> ExitCode {
         .thread_name("scale")
         .build();
     let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(run::run(&line)),
+        Ok(runtime) => runtime.block_on(async {
+            match (line.hold, line.at) {
+                (Some(count), Some(address)) => {
+                    let place = api::Place::of(&line.dir, address)?;
+                    idle::hold(&place, count).await.map(|()| true)
+                }
+                _ => run::run(&line).await,
+            }
+        }),
         Err(e) => Err(e.into()),
     };
     match outcome {

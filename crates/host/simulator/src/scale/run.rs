@@ -4,6 +4,7 @@ use crate::CommandLine;
 use crate::api::{Api, Form, Place};
 use crate::bare;
 use crate::figures::{Samples, Table};
+use crate::idle::Holder;
 use crate::lists::lists;
 use crate::programs::{Held, Program};
 use anyhow::{Context as _, bail, ensure};
@@ -118,6 +119,9 @@ impl Measure<'_> {
         self.events(&place).await?;
         self.pace(0).await?;
         self.writes(&place).await?;
+        if self.line.connections > 0 {
+            self.idle(&place, &engine).await?;
+        }
         self.table.row("engine at the end", memory(engine.held()?));
         engine.end(PATIENCE).await?;
         for sim in sims {
@@ -423,6 +427,67 @@ impl Measure<'_> {
             format!("{} (load {})", samples.words(), load()),
             "p99 under 200 ms",
             samples.quantile(0.99) < Duration::from_millis(200),
+        );
+        Ok(())
+    }
+
+    /// What others notice of many connections that ask nothing. The samples before are taken around them,
+    /// so that a machine that grows busier meanwhile is not taken for their doing.
+    async fn idle(&mut self, place: &Place, engine: &Program) -> anyhow::Result<()> {
+        let mut api = place.connect().await?;
+        let ids = self.ids(&mut api).await?;
+        let asked = async |api: &mut Api, samples: &mut Samples| -> anyhow::Result<()> {
+            for _ in 0..TIMES * 10 {
+                let id = &ids[usize::try_from(draw(ids.len() as u64))?];
+                samples.add(timed(api.get(&format!("vms/{id}"), Form::Json)).await?);
+            }
+            Ok(())
+        };
+        let (mut without, mut with) = (Samples::default(), Samples::default());
+        asked(&mut api, &mut without).await?;
+        let before = engine.held()?;
+        let count = self.line.connections;
+        let begun = Instant::now();
+        let mut holders = [count / 2, count - count / 2]
+            .map(|n| Holder::start(&self.dirs.engine, self.address, n))
+            .into_iter()
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        for holder in &mut holders {
+            holder.held().await?;
+        }
+        self.table.row(
+            &format!("{count} connections opened, each with a first question"),
+            seconds(begun.elapsed()),
+        );
+        let held = engine.held()?;
+        asked(&mut api, &mut with).await?;
+        let mut left = 0;
+        for holder in holders {
+            left += holder.end().await?;
+        }
+        ensure!(left == count, "only {left} of {count} were open to the end");
+        asked(&mut api, &mut without).await?;
+        let (p99, then) = (without.quantile(0.99), with.quantile(0.99));
+        self.table
+            .row("GET of one VM, without idle connections", without.words());
+        self.table.goal(
+            &format!("GET of one VM, {count} connections open and idle"),
+            format!(
+                "{}, p99 {:.2} times (load {})",
+                with.words(),
+                then.as_secs_f64() / p99.as_secs_f64(),
+                load()
+            ),
+            "p99 at most 1.2 times",
+            then.as_secs_f64() <= p99.as_secs_f64() * 1.2,
+        );
+        let grown = held.rss_mib.saturating_sub(before.rss_mib);
+        self.table.row(
+            &format!("engine's memory for {count} idle connections"),
+            format!(
+                "{grown} MiB, {} KiB each",
+                grown * 1024 / u64::from(count.max(1))
+            ),
         );
         Ok(())
     }

@@ -26,6 +26,7 @@ wire_enum!(ExitReason as proto::ExitReason {
 });
 
 /// An event with its number in the stream.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Numbered {
     pub sequence: u64,
     pub event: HostEvent,
