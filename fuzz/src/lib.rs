@@ -3,7 +3,7 @@
 //! A target panics when a reader does, or when it breaks a promise (what was read and written again is
 //! the same). Without libFuzzer the targets are plain functions: the tests of this crate run them over
 //! the seeds and over every input that once broke one (`seeds/TARGET/`). Not here: requests as a
-//! whole, their heads, paths and forms (`rest`'s test `hostile`).
+//! whole (`rest`'s test `hostile`), credentials and forms.
 
 #![recursion_limit = "1024"]
 
