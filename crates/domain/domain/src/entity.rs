@@ -9,6 +9,8 @@ use crate::hosts::Host;
 use crate::instance_types::InstanceType;
 use crate::memberships::Membership;
 use crate::networks::{MacPool, Network, VnicProfile};
+use crate::rights::{Group, Permission};
+use crate::roles::Role;
 use crate::scheduling_policies::SchedulingPolicy;
 use crate::storage::StorageDomain;
 use crate::tags::Tag;
@@ -117,6 +119,40 @@ entities! {
     SchedulingPolicy = "scheduling_policy",
     InstanceType = "instance_type",
     Membership = "membership",
+    Role = "role",
+    Permission = "permission",
+    Group = "user_group",
+}
+
+impl Noun {
+    /// What a person calls it, as in messages.
+    #[must_use]
+    pub fn what(self) -> &'static str {
+        match self {
+            Noun::DataCenter => base::DataCenterId::WHAT,
+            Noun::MacPool => base::MacPoolId::WHAT,
+            Noun::Cluster => base::ClusterId::WHAT,
+            Noun::Network => base::NetworkId::WHAT,
+            Noun::VnicProfile => base::VnicProfileId::WHAT,
+            Noun::Host => base::HostId::WHAT,
+            Noun::StorageDomain => base::StorageDomainId::WHAT,
+            Noun::Disk => base::DiskId::WHAT,
+            Noun::Template => base::TemplateId::WHAT,
+            Noun::Vm => base::VmId::WHAT,
+            Noun::User => base::UserId::WHAT,
+            Noun::Token => base::TokenId::WHAT,
+            Noun::Tag => base::TagId::WHAT,
+            Noun::Bookmark => base::BookmarkId::WHAT,
+            Noun::AffinityGroup => base::AffinityGroupId::WHAT,
+            Noun::AffinityLabel => base::AffinityLabelId::WHAT,
+            Noun::SchedulingPolicy => base::SchedulingPolicyId::WHAT,
+            Noun::InstanceType => base::InstanceTypeId::WHAT,
+            Noun::Membership => base::MembershipId::WHAT,
+            Noun::Role => base::RoleId::WHAT,
+            Noun::Permission => base::PermissionId::WHAT,
+            Noun::Group => base::GroupId::WHAT,
+        }
+    }
 }
 
 /// Kind and id of a durable object.

@@ -18,6 +18,7 @@ pub mod memberships;
 pub mod names;
 pub mod networks;
 pub mod operating_systems;
+pub mod rights;
 pub mod roles;
 pub mod scheduling_policies;
 pub mod storage;

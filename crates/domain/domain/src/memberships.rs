@@ -38,6 +38,7 @@ impl Membership {
         match holder {
             Noun::Tag => &[Noun::Vm, Noun::Host, Noun::Template, Noun::User],
             Noun::AffinityGroup | Noun::AffinityLabel => &[Noun::Vm, Noun::Host],
+            Noun::Group => &[Noun::User, Noun::Group],
             _ => &[],
         }
     }

@@ -2,17 +2,19 @@
 //!
 //! A password is checked off the async threads, a few at a time. A login answers a secret of which
 //! only the SHA-256 is stored; the same kind of secret serves as OAuth token and as session cookie.
-//! What a user may do once inside is not here (permits, later), nor how a login looks on the wire
-//! (`rest`).
+//! What a user may do once inside follows from his permissions (`projection::Rights`); a passed check
+//! makes a [`Permitted`], without which no verb runs. How a login looks on the wire is not here (`rest`).
 
 mod error;
 mod lockout;
 mod passwords;
+mod permitted;
 mod tokens;
 
 pub use error::AccessError;
 pub use lockout::{Lockout, LockoutRules};
 pub use passwords::{PasswordCost, Passwords};
+pub use permitted::{Permitted, lacking};
 pub use tokens::{Secret, TokenRules};
 
 use base::{Actor, Call, Clock, Origin, Random, Timestamp, TokenId};

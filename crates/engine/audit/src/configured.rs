@@ -89,6 +89,32 @@ pub enum Change {
     InstanceTypeUpdated,
     /// `USER_REMOVE_VM_TEMPLATE_FINISHED`.
     InstanceTypeRemoved,
+    /// `USER_ADD_ROLE`.
+    RoleAdded,
+    /// `USER_UPDATE_ROLE`.
+    RoleUpdated,
+    /// `USER_REMOVE_ROLE`.
+    RoleRemoved,
+    /// `USER_ADD_PERMISSION`.
+    PermissionAdded,
+    /// `USER_REMOVE_PERMISSION`.
+    PermissionRemoved,
+    /// `EXTERNAL_EVENT_NORMAL`; oVirt has no event of its own.
+    UserAdded,
+    /// `EXTERNAL_EVENT_NORMAL`; oVirt has no event of its own.
+    UserUpdated,
+    /// `EXTERNAL_EVENT_NORMAL`; oVirt has no event of its own.
+    UserRemoved,
+    /// `EXTERNAL_EVENT_NORMAL`; oVirt has no event of its own.
+    GroupAdded,
+    /// `EXTERNAL_EVENT_NORMAL`; oVirt has no event of its own.
+    GroupUpdated,
+    /// `EXTERNAL_EVENT_NORMAL`; oVirt has no event of its own.
+    GroupRemoved,
+    /// `EXTERNAL_EVENT_NORMAL`; oVirt has no event of its own.
+    TokenAdded,
+    /// `EXTERNAL_EVENT_NORMAL`; oVirt has no event of its own.
+    TokenRevoked,
 }
 
 impl Change {
@@ -137,6 +163,19 @@ impl Change {
         Change::InstanceTypeAdded,
         Change::InstanceTypeUpdated,
         Change::InstanceTypeRemoved,
+        Change::RoleAdded,
+        Change::RoleUpdated,
+        Change::RoleRemoved,
+        Change::PermissionAdded,
+        Change::PermissionRemoved,
+        Change::UserAdded,
+        Change::UserUpdated,
+        Change::UserRemoved,
+        Change::GroupAdded,
+        Change::GroupUpdated,
+        Change::GroupRemoved,
+        Change::TokenAdded,
+        Change::TokenRevoked,
     ];
 
     /// oVirt's code and name of it.
@@ -185,6 +224,19 @@ impl Change {
             Change::InstanceTypeAdded => (48, "USER_ADD_VM_TEMPLATE"),
             Change::InstanceTypeUpdated => (49, "USER_UPDATE_VM_TEMPLATE"),
             Change::InstanceTypeRemoved => (251, "USER_REMOVE_VM_TEMPLATE_FINISHED"),
+            Change::RoleAdded => (854, "USER_ADD_ROLE"),
+            Change::RoleUpdated => (856, "USER_UPDATE_ROLE"),
+            Change::RoleRemoved => (858, "USER_REMOVE_ROLE"),
+            Change::PermissionAdded => (850, "USER_ADD_PERMISSION"),
+            Change::PermissionRemoved => (852, "USER_REMOVE_PERMISSION"),
+            Change::UserAdded => (9801, "EXTERNAL_EVENT_NORMAL"),
+            Change::UserUpdated => (9801, "EXTERNAL_EVENT_NORMAL"),
+            Change::UserRemoved => (9801, "EXTERNAL_EVENT_NORMAL"),
+            Change::GroupAdded => (9801, "EXTERNAL_EVENT_NORMAL"),
+            Change::GroupUpdated => (9801, "EXTERNAL_EVENT_NORMAL"),
+            Change::GroupRemoved => (9801, "EXTERNAL_EVENT_NORMAL"),
+            Change::TokenAdded => (9801, "EXTERNAL_EVENT_NORMAL"),
+            Change::TokenRevoked => (9801, "EXTERNAL_EVENT_NORMAL"),
         }
     }
 
@@ -242,6 +294,19 @@ impl Change {
             Change::InstanceTypeAdded => format!("Instance type {name} was added by {who}."),
             Change::InstanceTypeUpdated => format!("Instance type {name} was changed by {who}."),
             Change::InstanceTypeRemoved => format!("Instance type {name} was removed by {who}."),
+            Change::RoleAdded => format!("Role {name} was added by {who}."),
+            Change::RoleUpdated => format!("Role {name} was changed by {who}."),
+            Change::RoleRemoved => format!("Role {name} was removed by {who}."),
+            Change::PermissionAdded => format!("{name} was given by {who}."),
+            Change::PermissionRemoved => format!("{name} was taken away by {who}."),
+            Change::UserAdded => format!("User {name} was added by {who}."),
+            Change::UserUpdated => format!("User {name} was changed by {who}."),
+            Change::UserRemoved => format!("User {name} was removed by {who}."),
+            Change::GroupAdded => format!("Group {name} was added by {who}."),
+            Change::GroupUpdated => format!("The members of group {name} were changed by {who}."),
+            Change::GroupRemoved => format!("Group {name} was removed by {who}."),
+            Change::TokenAdded => format!("Access token {name} was made by {who}."),
+            Change::TokenRevoked => format!("Session or access token {name} was ended by {who}."),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks, configured, memberships};
+use access::Permitted;
 use audit::Change;
-use base::{AffinityGroupId, Call, ClusterId, Fault, Generation};
+use base::{AffinityGroupId, ClusterId, Fault, Generation};
 use domain::affinity::{AffinityGroup, AffinityRule};
 use domain::names::{self, Alphabet};
 use projection::Snapshot;
@@ -47,7 +48,7 @@ impl AffinityGroupChange {
 /// # Errors
 /// 400 for a bad name; 404 for an unknown cluster; 409 for a name in use.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     cluster: ClusterId,
     set: AffinityGroupChange,
@@ -88,7 +89,7 @@ pub async fn add(
 /// # Errors
 /// As `add`; 404 for an unknown one.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: AffinityGroupId,
     set: AffinityGroupChange,
@@ -119,7 +120,7 @@ pub async fn update(
 /// # Errors
 /// 404 for an unknown one.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: AffinityGroupId,
 ) -> Result<Accepted<AffinityGroupId>, Fault> {

@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, configured, memberships};
+use access::Permitted;
 use audit::Change;
-use base::{AffinityLabelId, Call, Fault, Generation};
+use base::{AffinityLabelId, Fault, Generation};
 use domain::affinity::AffinityLabel;
 use domain::names::{self, Alphabet};
 use projection::Snapshot;
@@ -27,7 +28,7 @@ pub struct AffinityLabelChange {
 /// # Errors
 /// 400 for a bad name; 409 for a name in use.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     set: AffinityLabelChange,
 ) -> Result<Accepted<AffinityLabelId>, Fault> {
@@ -58,7 +59,7 @@ pub async fn add(
 /// # Errors
 /// As `add`; 404 for an unknown one.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: AffinityLabelId,
     set: AffinityLabelChange,
@@ -91,7 +92,7 @@ pub async fn update(
 /// # Errors
 /// 404 for an unknown one.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: AffinityLabelId,
 ) -> Result<Accepted<AffinityLabelId>, Fault> {

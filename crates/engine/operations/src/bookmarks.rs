@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, configured};
+use access::Permitted;
 use audit::Change;
-use base::{BookmarkId, Call, Fault, Generation};
+use base::{BookmarkId, Fault, Generation};
 use domain::bookmarks::{Bookmark, VALUE_MAX};
 use domain::names;
 use projection::Snapshot;
@@ -27,7 +28,7 @@ pub struct BookmarkChange {
 /// # Errors
 /// 400 for a bad name or no search; 409 for a name in use.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     set: BookmarkChange,
 ) -> Result<Accepted<BookmarkId>, Fault> {
@@ -58,7 +59,7 @@ pub async fn add(
 /// # Errors
 /// As `add`; 404 for an unknown one.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: BookmarkId,
     set: BookmarkChange,
@@ -93,7 +94,7 @@ pub async fn update(
 /// # Errors
 /// 404 for an unknown one.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: BookmarkId,
 ) -> Result<Accepted<BookmarkId>, Fault> {

@@ -3,17 +3,22 @@
 use crate::Rooms;
 use crate::deciding::decide;
 use crate::instance_types;
+use crate::permissions::permission;
 use crate::vms::hardware;
 use base::{
-    ClusterId, DataCenterId, Fault, Generation, MacPoolId, NetworkId, Random, TemplateId,
-    Timestamp, UserId, VnicProfileId,
+    ClusterId, DataCenterId, Fault, Generation, MacPoolId, NetworkId, PermissionId, Random,
+    TemplateId, Timestamp, UserId, VnicProfileId,
 };
+use domain::Entity;
 use domain::clusters::Cluster;
 use domain::data_centers::{CompatibilityVersion, DataCenter};
 use domain::networks::{MacAddress, MacPool, Network, VnicProfile};
+use domain::rights::{EVERYONE, Object, Principal};
+use domain::roles::known;
 use domain::templates::{Template, TemplateStatus};
 use domain::users::User;
-use store::Batch;
+use projection::Snapshot;
+use store::{Batch, Write};
 
 /// Name of the first version of a template.
 pub(crate) const BASE_VERSION: &str = "base version";
@@ -25,7 +30,8 @@ const DEFAULT: &str = "Default";
 /// Makes the first objects of an empty store in one commit: data center, cluster and MAC pool
 /// `Default`, network and vNIC profile `ovirtmgmt`, template `Blank`, user `admin@internal` with the
 /// given password hash (PHC). Makes none of these when there is a data center or a user already. The
-/// five instance types come whenever there is none at all, also in an older store.
+/// five instance types come whenever there is none at all, also in an older store, and so do the first
+/// permissions.
 ///
 /// Answers whether it made them.
 ///
@@ -43,6 +49,9 @@ pub async fn bootstrap(rooms: &Rooms, admin_password_hash: &str) -> Result<bool,
             for kind in instance_types::shipped(&*rooms.random, now) {
                 batch.put(kind);
             }
+        }
+        if snapshot.permission_count() == 0 {
+            first_permissions(&*rooms.random, snapshot, now, &mut batch);
         }
         Ok((batch, new))
     })
@@ -112,6 +121,44 @@ fn first_objects(random: &dyn Random, password_hash: &str, now: Timestamp) -> Re
         .put(blank)
         .put(admin);
     Ok(batch)
+}
+
+/// What users may from the beginning, as after oVirt's installation. Whoever could log in before there
+/// were permissions was a super user, and stays one.
+fn first_permissions(random: &dyn Random, snapshot: &Snapshot, now: Timestamp, batch: &mut Batch) {
+    let everyone = Principal::Group(EVERYONE);
+    let new = batch.writes.iter().filter_map(|write| match write {
+        Write::Put(entity) => Some(entity.clone()),
+        _ => None,
+    });
+    let users = snapshot.users().cloned().map(Entity::User);
+    let kinds = snapshot.instance_types().cloned().map(Entity::InstanceType);
+    let pools = snapshot.mac_pools().cloned().map(Entity::MacPool);
+    let profiles = snapshot.vnic_profiles().cloned().map(Entity::VnicProfile);
+    let blank = snapshot.template(TemplateId::BLANK).cloned();
+    let blank = blank.into_iter().map(Entity::Template);
+    let there = users.chain(kinds).chain(pools).chain(profiles).chain(blank);
+    let mut given = vec![(everyone, known::USER_PROFILE_EDITOR, Object::System)];
+    given.extend(there.chain(new).filter_map(|entity| {
+        let object = Object::One(entity.key());
+        match entity {
+            Entity::User(user) => {
+                let user = Principal::User(user.id);
+                Some((user, known::SUPER_USER, Object::System))
+            }
+            Entity::Template(template) if template.id == TemplateId::BLANK => {
+                Some((everyone, known::USER_TEMPLATE_BASED_VM, object))
+            }
+            Entity::InstanceType(_) => Some((everyone, known::USER_TEMPLATE_BASED_VM, object)),
+            Entity::VnicProfile(_) => Some((everyone, known::VNIC_PROFILE_USER, object)),
+            Entity::MacPool(pool) if pool.default => Some((everyone, known::MAC_POOL_USER, object)),
+            _ => None,
+        }
+    }));
+    for (who, role, object) in given {
+        let id = PermissionId::random(random);
+        batch.put(permission(id, who, role, object, now));
+    }
 }
 
 /// The management network of a new data center, and its vNIC profile.

@@ -1,6 +1,6 @@
 //! Decide on a snapshot, commit, and decide again when somebody else was quicker.
 
-use crate::Rooms;
+use crate::{Rooms, permissions};
 use base::{Fault, Timestamp};
 use projection::Snapshot;
 use std::cell::RefCell;
@@ -52,7 +52,8 @@ pub(crate) async fn decide<T>(
         tries += 1;
         let snapshot = rooms.projection.snapshot();
         guard_holds(&snapshot)?;
-        let (batch, value) = decide(&snapshot, rooms.clock.now())?;
+        let (mut batch, value) = decide(&snapshot, rooms.clock.now())?;
+        permissions::forget_removed(&snapshot, &mut batch);
         match rooms.workflows.submit(batch).await {
             Ok(_) => {
                 guard_is_over();

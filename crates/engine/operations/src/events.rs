@@ -2,7 +2,8 @@
 
 use crate::Rooms;
 use crate::deciding::decide;
-use base::{Call, Fault};
+use access::Permitted;
+use base::Fault;
 use domain::events::{About, ExternalSource, NewEvent, Severity};
 use domain::names;
 use store::Batch;
@@ -29,7 +30,7 @@ pub struct EventAdd {
 ///
 /// # Errors
 /// 400 for no or too long a text, or for what is kept for the engine's own events.
-pub async fn add(call: &Call, rooms: &Rooms, add: EventAdd) -> Result<(), Fault> {
+pub async fn add(call: &Permitted, rooms: &Rooms, add: EventAdd) -> Result<(), Fault> {
     if add.description.trim().is_empty() {
         return Err(Fault::bad_request(
             "ACTION_TYPE_FAILED_EXTERNAL_EVENT_NO_DESCRIPTION",

@@ -3,8 +3,9 @@
 use crate::deciding::decide;
 use crate::vms::hardware::{HardwareChange, blank};
 use crate::{Accepted, Rooms, checks, configured};
+use access::Permitted;
 use audit::Change;
-use base::{Call, Fault, Generation, InstanceTypeId, Random, Timestamp};
+use base::{Fault, Generation, InstanceTypeId, Random, Timestamp};
 use domain::instance_types::{InstanceType, SHIPPED};
 use domain::names::{self, Alphabet};
 use domain::vms::Hardware;
@@ -75,7 +76,7 @@ pub(crate) fn shipped(random: &dyn Random, now: Timestamp) -> Vec<InstanceType> 
 /// # Errors
 /// 400 for a bad name or hardware; 409 for a name in use.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     set: InstanceTypeChange,
 ) -> Result<Accepted<InstanceTypeId>, Fault> {
@@ -110,7 +111,7 @@ pub async fn add(
 /// # Errors
 /// As `add`; 404 for an unknown one.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: InstanceTypeId,
     set: InstanceTypeChange,
@@ -140,7 +141,7 @@ pub async fn update(
 /// # Errors
 /// 404 for an unknown one.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: InstanceTypeId,
 ) -> Result<Accepted<InstanceTypeId>, Fault> {

@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks, configured};
+use access::Permitted;
 use audit::Change;
-use base::{Call, Fault, Generation, MacPoolId};
+use base::{Fault, Generation, MacPoolId};
 use domain::names;
 use domain::networks::{MacAddress, MacPool};
 use projection::Snapshot;
@@ -50,7 +51,7 @@ impl MacPoolChange {
 /// # Errors
 /// 400 for a bad name or range; 409 for a name in use or ranges that overlap others.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     set: MacPoolChange,
 ) -> Result<Accepted<MacPoolId>, Fault> {
@@ -87,7 +88,7 @@ pub async fn add(
 /// # Errors
 /// As `add`; 404 for an unknown one; 409 when duplicates are to be forbidden and there are some.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: MacPoolId,
     set: MacPoolChange,
@@ -121,7 +122,7 @@ pub async fn update(
 /// # Errors
 /// 404 for an unknown one; 409 for the default one, or one that a cluster uses.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: MacPoolId,
 ) -> Result<Accepted<MacPoolId>, Fault> {

@@ -1,7 +1,8 @@
 //! Putting objects into tags, affinity groups and labels, and taking them out.
 
 use crate::deciding::decide;
-use crate::{Accepted, Rooms, configured};
+use crate::{Accepted, Rooms, configured, permissions};
+use access::Permitted;
 use audit::Change;
 use base::{Call, Fault, Generation, HostId, MembershipId, TemplateId, Timestamp, UserId, VmId};
 use domain::events::{About, NewEvent};
@@ -18,7 +19,7 @@ use uuid::Uuid;
 /// 404 for an unknown holder or member; 400 for a member of a kind that the holder can't have, or of
 /// another cluster than its affinity group.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     holder: Key,
     member: Key,
@@ -52,7 +53,7 @@ pub async fn add(
 /// # Errors
 /// 404 when it is not in it.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     holder: Key,
     member: Key,
@@ -72,11 +73,13 @@ pub async fn remove(
     .await
 }
 
-/// Forgets every membership of an object that is going away, as holder and as member.
+/// Forgets every membership of an object that is going away, as holder and as member, and every
+/// permission on it.
 pub(crate) fn forget(snapshot: &Snapshot, id: Uuid, batch: &mut Batch) {
     for membership in snapshot.members_of(id).chain(snapshot.memberships_of(id)) {
         batch.delete(membership.clone());
     }
+    permissions::forget(snapshot, id, batch);
 }
 
 fn find(snapshot: &Snapshot, holder: Uuid, member: Uuid) -> Option<&Arc<Membership>> {
@@ -104,22 +107,13 @@ fn entity(snapshot: &Snapshot, key: Key) -> Result<Entity, Fault> {
             .cloned()
             .map(Entity::Template),
         Noun::User => snapshot.user(UserId(id)).cloned().map(Entity::User),
+        Noun::Group => snapshot
+            .group(base::GroupId(id))
+            .cloned()
+            .map(Entity::Group),
         _ => None,
     };
-    found.ok_or_else(|| Fault::not_found(what(key.noun), id))
-}
-
-fn what(noun: Noun) -> &'static str {
-    match noun {
-        Noun::Tag => "tag",
-        Noun::AffinityGroup => "affinity group",
-        Noun::AffinityLabel => "affinity label",
-        Noun::Vm => "virtual machine",
-        Noun::Host => "host",
-        Noun::Template => "template",
-        Noun::User => "user",
-        _ => "object",
-    }
+    found.ok_or_else(|| Fault::not_found(key.noun.what(), id))
 }
 
 fn check(holder: &Entity, member: &Entity) -> Result<(), Fault> {
@@ -128,8 +122,8 @@ fn check(holder: &Entity, member: &Entity) -> Result<(), Fault> {
             "ACTION_TYPE_FAILED_INVALID_MEMBER",
             format!(
                 "A {} can't belong to a {}.",
-                what(member.noun()),
-                what(holder.noun())
+                member.noun().what(),
+                holder.noun().what()
             ),
         ));
     }
@@ -144,7 +138,7 @@ fn check(holder: &Entity, member: &Entity) -> Result<(), Fault> {
                 "ACTION_TYPE_FAILED_ENTITY_NOT_IN_AFFINITY_GROUP_CLUSTER",
                 format!(
                     "{} {} is in another cluster than affinity group {}.",
-                    what(member.noun()),
+                    member.noun().what(),
                     member.name(),
                     group.name
                 ),
@@ -165,6 +159,7 @@ fn told(call: &Call, now: Timestamp, holder: &Entity, member: &Entity, put: bool
     let change = match (holder.noun(), member.noun(), put) {
         (Noun::AffinityGroup, ..) => Change::AffinityGroupUpdated,
         (Noun::AffinityLabel, ..) => Change::AffinityLabelUpdated,
+        (Noun::Group, ..) => Change::GroupUpdated,
         (_, Noun::Vm, true) => Change::VmTagged,
         (_, Noun::Vm, false) => Change::VmUntagged,
         (_, Noun::Host, true) => Change::HostTagged,

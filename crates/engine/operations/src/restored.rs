@@ -17,6 +17,7 @@ use crate::Rooms;
 use crate::deciding::decide;
 use crate::storage_domains::add::AddStorageDomain;
 use crate::vms::exit::run_ended;
+use access::Permitted;
 use audit::AuditEvent;
 use base::{Call, Fault, HostId, Timestamp, VmId, WorkflowId};
 use domain::disks::DiskStatus;
@@ -162,7 +163,7 @@ pub fn check_heard(snapshot: &Snapshot, vm: &Vm) -> Result<(), Fault> {
 ///
 /// # Errors
 /// 404 for an unknown host; 409 when nothing waits for it.
-pub async fn confirm_off(call: &Call, rooms: &Rooms, id: HostId) -> Result<(), Fault> {
+pub async fn confirm_off(call: &Permitted, rooms: &Rooms, id: HostId) -> Result<(), Fault> {
     decide(rooms, |snapshot, _| {
         let host = snapshot
             .host(id)

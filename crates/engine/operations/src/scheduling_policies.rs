@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, configured};
+use access::Permitted;
 use audit::Change;
-use base::{Call, Fault, Generation, PolicyUnitId, SchedulingPolicyId};
+use base::{Fault, Generation, PolicyUnitId, SchedulingPolicyId};
 use domain::names;
 use domain::scheduling_policies::{SchedulingPolicy, UnitKind, unit};
 use projection::Snapshot;
@@ -33,7 +34,7 @@ pub struct PolicyChange {
 /// # Errors
 /// 400 for a bad name or unit; 409 for a name in use.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     set: PolicyChange,
 ) -> Result<Accepted<SchedulingPolicyId>, Fault> {
@@ -71,7 +72,7 @@ pub async fn add(
 /// # Errors
 /// As `add`; 404 for an unknown one or a unit that is not in it; 409 for one of oVirt's own.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: SchedulingPolicyId,
     set: PolicyChange,
@@ -102,7 +103,7 @@ pub async fn update(
 /// # Errors
 /// 404 for an unknown one; 409 for one of oVirt's own or one in use.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: SchedulingPolicyId,
 ) -> Result<Accepted<SchedulingPolicyId>, Fault> {

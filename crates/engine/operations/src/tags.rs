@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, configured, memberships};
+use access::Permitted;
 use audit::Change;
-use base::{Call, Fault, Generation, TagId};
+use base::{Fault, Generation, TagId};
 use domain::names::{self, Alphabet};
 use domain::tags::Tag;
 use projection::Snapshot;
@@ -28,7 +29,11 @@ pub struct TagChange {
 ///
 /// # Errors
 /// 400 for a bad name; 404 for an unknown parent; 409 for a name in use.
-pub async fn add(call: &Call, rooms: &Rooms, set: TagChange) -> Result<Accepted<TagId>, Fault> {
+pub async fn add(
+    call: &Permitted,
+    rooms: &Rooms,
+    set: TagChange,
+) -> Result<Accepted<TagId>, Fault> {
     let id = TagId::random(&*rooms.random);
     decide(rooms, |snapshot, now| {
         let tag = Tag {
@@ -53,7 +58,7 @@ pub async fn add(call: &Call, rooms: &Rooms, set: TagChange) -> Result<Accepted<
 /// # Errors
 /// As `add`; 404 for an unknown tag; 409 when it would come below itself.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: TagId,
     set: TagChange,
@@ -89,7 +94,7 @@ pub async fn update(
 ///
 /// # Errors
 /// 404 for an unknown one; 409 for the root.
-pub async fn remove(call: &Call, rooms: &Rooms, id: TagId) -> Result<Accepted<TagId>, Fault> {
+pub async fn remove(call: &Permitted, rooms: &Rooms, id: TagId) -> Result<Accepted<TagId>, Fault> {
     decide(rooms, |snapshot, now| {
         let mut gone = vec![find(snapshot, id)?];
         let mut at = 0;

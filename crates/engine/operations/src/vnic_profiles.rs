@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks, configured};
+use access::Permitted;
 use audit::Change;
-use base::{Call, Fault, Generation, NetworkId, VnicProfileId};
+use base::{Fault, Generation, NetworkId, VnicProfileId};
 use domain::names::{self, Alphabet};
 use domain::networks::VnicProfile;
 use projection::Snapshot;
@@ -46,7 +47,7 @@ impl VnicProfileChange {
 /// # Errors
 /// 400 for a bad name or a network without VMs; 404 for an unknown network; 409 for a name in use.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     network: NetworkId,
     set: VnicProfileChange,
@@ -95,7 +96,7 @@ pub async fn add(
 /// # Errors
 /// As `add`; 404 for an unknown one; 501 for port mirroring while a running VM uses it.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: VnicProfileId,
     set: VnicProfileChange,
@@ -125,7 +126,7 @@ pub async fn update(
 /// # Errors
 /// 404 for an unknown one; 409 for one in use.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: VnicProfileId,
 ) -> Result<Accepted<VnicProfileId>, Fault> {

@@ -376,7 +376,7 @@ async fn removing_keeps_or_takes_the_disks() {
         .await
         .unwrap();
     let remove = |detach_only| vms::remove::remove(&C, &world.rooms, vm, VmRemove { detach_only });
-    static C: std::sync::LazyLock<base::Call> = std::sync::LazyLock::new(call);
+    static C: std::sync::LazyLock<access::Permitted> = std::sync::LazyLock::new(call);
     assert_eq!(
         remove(true).await.unwrap_err().key,
         "ACTION_TYPE_FAILED_DELETE_PROTECTION_ENABLED"

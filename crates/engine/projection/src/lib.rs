@@ -6,11 +6,14 @@
 //! here either.
 
 mod macs;
+mod rights;
+mod sight;
 mod snapshot;
 mod state;
 mod status;
 mod table;
 
+pub use rights::Rights;
 pub use snapshot::{Listed, Snapshot};
 
 use base::{HostId, StorageDomainId, VmId};
@@ -65,7 +68,7 @@ impl Projection {
         Projection(Arc::new(Inner {
             writer: Mutex::new(()),
             version: watch::Sender::new(state.version),
-            current: RwLock::new(Snapshot(Arc::new(state))),
+            current: RwLock::new(Snapshot(Arc::new(state), None)),
         }))
     }
 
@@ -137,7 +140,7 @@ impl Projection {
         change(&mut state);
         state.version += 1;
         let version = state.version;
-        let next = Snapshot(Arc::new(state));
+        let next = Snapshot(Arc::new(state), None);
         *self
             .0
             .current

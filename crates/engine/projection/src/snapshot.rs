@@ -1,5 +1,6 @@
 //! Reading: what was true at one moment, for as long as the reader holds it.
 
+use crate::sight::Sight;
 use crate::state::State;
 use base::*;
 use domain::affinity::{AffinityGroup, AffinityLabel};
@@ -13,6 +14,8 @@ use domain::instance_types::InstanceType;
 use domain::jobs::SharedWorkflow;
 use domain::memberships::Membership;
 use domain::networks::{MacAddress, MacPool, Network, VnicProfile};
+use domain::rights::{Group, Permission};
+use domain::roles::{self, Role};
 use domain::scheduling_policies::{self, SchedulingPolicy};
 use domain::storage::{StorageDomain, StorageDomainObserved};
 use domain::tags::Tag;
@@ -22,9 +25,12 @@ use domain::vms::{Vm, VmObserved, VmStats};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// One moment. Cheap to clone; never changes.
+/// One moment, whole or as far as somebody sees it. Cheap to clone; never changes.
+///
+/// In a snapshot of what somebody sees, everything else does not exist: not by id, not by name, not in
+/// a list, not in a count.
 #[derive(Clone, Default)]
-pub struct Snapshot(pub(crate) Arc<State>);
+pub struct Snapshot(pub(crate) Arc<State>, pub(crate) Option<Arc<Sight>>);
 
 macro_rules! nouns {
     ($($one:ident, $many:ident, $count:ident: $noun:ty, $id:ty;)*) => {
@@ -32,12 +38,17 @@ macro_rules! nouns {
             #[doc = concat!("The ", stringify!($noun), " with that id. O(log n).")]
             #[must_use]
             pub fn $one(&self, id: $id) -> Option<&Arc<$noun>> {
-                self.0.$many.get(id.0)
+                self.0.$many.get(id.0).filter(|row| self.sees_row(&***row))
             }
-            #[doc = concat!("How many objects of ", stringify!($noun), " there are. O(1).")]
+            #[doc = concat!(
+                "How many objects of ", stringify!($noun), " there are. O(1) in a whole snapshot."
+            )]
             #[must_use]
             pub fn $count(&self) -> usize {
-                self.0.$many.len()
+                match &self.1 {
+                    None => self.0.$many.len(),
+                    Some(_) => self.0.$many.by_id().filter(|row| self.sees_row(&***row)).count(),
+                }
             }
         )*}
     };
@@ -48,12 +59,16 @@ macro_rules! lists {
         impl Snapshot {$(
             #[doc = concat!("Every ", stringify!($noun), " by name, then id.")]
             pub fn $many(&self) -> impl Iterator<Item = &Arc<$noun>> {
-                self.0.$many.iter()
+                let seen = self.1.as_ref().map(|_| self.seen(&self.0.$many));
+                let whole = self.1.is_none().then(|| self.0.$many.iter());
+                seen.into_iter().flatten().chain(whole.into_iter().flatten())
             }
         )*}
         $(impl Listed for $noun {
             fn named_in_any_case<'a>(snapshot: &'a Snapshot, name: &str) -> Vec<&'a Arc<Self>> {
-                snapshot.0.$many.folded(name)
+                let mut found = snapshot.0.$many.folded(name);
+                found.retain(|row| snapshot.sees_row(&***row));
+                found
             }
             fn beginning_with<'a>(
                 snapshot: &'a Snapshot,
@@ -62,7 +77,8 @@ macro_rules! lists {
             where
                 Self: 'a,
             {
-                snapshot.0.$many.beginning_with(prefix)
+                let found = snapshot.0.$many.beginning_with(prefix);
+                found.filter(|row| snapshot.sees_row(&***row))
             }
             fn with_name_like<'a>(
                 snapshot: &'a Snapshot,
@@ -71,7 +87,8 @@ macro_rules! lists {
             where
                 Self: 'a,
             {
-                snapshot.0.$many.folded_like(fits)
+                let found = snapshot.0.$many.folded_like(fits);
+                found.filter(|row| snapshot.sees_row(&***row))
             }
             fn by_name_in_any_case<'a>(
                 snapshot: &'a Snapshot,
@@ -80,7 +97,8 @@ macro_rules! lists {
             where
                 Self: 'a,
             {
-                snapshot.0.$many.by_fold(descending)
+                let found = snapshot.0.$many.by_fold(descending);
+                found.filter(|row| snapshot.sees_row(&***row))
             }
         })*
     };
@@ -134,6 +152,9 @@ nouns! {
         SchedulingPolicy, SchedulingPolicyId;
     instance_type, instance_types, instance_type_count: InstanceType, InstanceTypeId;
     membership, memberships, membership_count: Membership, MembershipId;
+    own_role, roles, own_role_count: Role, RoleId;
+    permission, permissions, permission_count: Permission, PermissionId;
+    group, groups, group_count: Group, GroupId;
 }
 
 lists! {
@@ -153,6 +174,7 @@ lists! {
     affinity_groups: AffinityGroup;
     affinity_labels: AffinityLabel;
     instance_types: InstanceType;
+    groups: Group;
 }
 
 /// Objects that point at an object, by id.
@@ -162,7 +184,12 @@ macro_rules! pointing {
             $(#[$doc])*
             pub fn $name(&self, at: $at) -> impl Iterator<Item = &Arc<$noun>> {
                 let state = &*self.0;
-                state.links.$index.at(at.into()).filter_map(|id| state.$many.get(id))
+                state
+                    .links
+                    .$index
+                    .at(at.into())
+                    .filter_map(|id| state.$many.get(id))
+                    .filter(|row| self.sees_row(&***row))
             }
         )*}
     };
@@ -213,6 +240,12 @@ pointing! {
     members_of(Uuid) = membership_holder of memberships: Membership;
     /// What a VM, host, template, user or label belongs to; by the membership's id.
     memberships_of(Uuid) = membership_member of memberships: Membership;
+    /// What a user or group was given, by the permission's id.
+    permissions_of(Uuid) = permission_principal of permissions: Permission;
+    /// Who was given what on an object, by the permission's id.
+    permissions_on(Uuid) = permission_object of permissions: Permission;
+    /// Who was given a role, by the permission's id.
+    permissions_with(RoleId) = permission_role of permissions: Permission;
 }
 
 impl Snapshot {
@@ -229,67 +262,98 @@ impl Snapshot {
 
     /// Every token by id.
     pub fn tokens(&self) -> impl Iterator<Item = &Arc<Token>> {
-        self.0.tokens.by_id()
+        self.0.tokens.by_id().filter(|row| self.sees_row(&***row))
     }
 
     /// The data center of that name. O(log n), as all of these; names are compared composed (NFC).
     #[must_use]
     pub fn data_center_named(&self, name: &str) -> Option<&Arc<DataCenter>> {
-        self.0.data_centers.named(Uuid::nil(), name)
+        self.0
+            .data_centers
+            .named(Uuid::nil(), name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The MAC pool of that name.
     #[must_use]
     pub fn mac_pool_named(&self, name: &str) -> Option<&Arc<MacPool>> {
-        self.0.mac_pools.named(Uuid::nil(), name)
+        self.0
+            .mac_pools
+            .named(Uuid::nil(), name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The cluster of that name.
     #[must_use]
     pub fn cluster_named(&self, name: &str) -> Option<&Arc<Cluster>> {
-        self.0.clusters.named(Uuid::nil(), name)
+        self.0
+            .clusters
+            .named(Uuid::nil(), name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The host of that name.
     #[must_use]
     pub fn host_named(&self, name: &str) -> Option<&Arc<Host>> {
-        self.0.hosts.named(Uuid::nil(), name)
+        self.0
+            .hosts
+            .named(Uuid::nil(), name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The storage domain of that name.
     #[must_use]
     pub fn storage_domain_named(&self, name: &str) -> Option<&Arc<StorageDomain>> {
-        self.0.storage_domains.named(Uuid::nil(), name)
+        self.0
+            .storage_domains
+            .named(Uuid::nil(), name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The network of that name in a data center.
     #[must_use]
     pub fn network_named(&self, dc: DataCenterId, name: &str) -> Option<&Arc<Network>> {
-        self.0.networks.named(dc.0, name)
+        self.0
+            .networks
+            .named(dc.0, name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The profile of that name on a network.
     #[must_use]
     pub fn vnic_profile_named(&self, network: NetworkId, name: &str) -> Option<&Arc<VnicProfile>> {
-        self.0.vnic_profiles.named(network.0, name)
+        self.0
+            .vnic_profiles
+            .named(network.0, name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The template of that name in a data center, else the one that belongs to none (Blank).
     #[must_use]
     pub fn template_named(&self, dc: DataCenterId, name: &str) -> Option<&Arc<Template>> {
-        let templates = &self.0.templates;
-        templates
-            .named(dc.0, name)
-            .or_else(|| templates.named(Uuid::nil(), name))
+        let named = |scope| {
+            let found = self.0.templates.named(scope, name);
+            found.filter(|row| self.sees_row(&***row))
+        };
+        named(dc.0).or_else(|| named(Uuid::nil()))
     }
     /// The VM of that name in a data center.
     #[must_use]
     pub fn vm_named(&self, dc: DataCenterId, name: &str) -> Option<&Arc<Vm>> {
-        self.0.vms.named(dc.0, name)
+        self.0
+            .vms
+            .named(dc.0, name)
+            .filter(|row| self.sees_row(&***row))
     }
 
     /// The tag of that name.
     #[must_use]
     pub fn tag_named(&self, name: &str) -> Option<&Arc<Tag>> {
-        self.0.tags.named(Uuid::nil(), name)
+        self.0
+            .tags
+            .named(Uuid::nil(), name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The bookmark of that name.
     #[must_use]
     pub fn bookmark_named(&self, name: &str) -> Option<&Arc<Bookmark>> {
-        self.0.bookmarks.named(Uuid::nil(), name)
+        self.0
+            .bookmarks
+            .named(Uuid::nil(), name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The affinity group of that name in a cluster.
     #[must_use]
@@ -298,34 +362,68 @@ impl Snapshot {
         cluster: ClusterId,
         name: &str,
     ) -> Option<&Arc<AffinityGroup>> {
-        self.0.affinity_groups.named(cluster.0, name)
+        self.0
+            .affinity_groups
+            .named(cluster.0, name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The affinity label of that name.
     #[must_use]
     pub fn affinity_label_named(&self, name: &str) -> Option<&Arc<AffinityLabel>> {
-        self.0.affinity_labels.named(Uuid::nil(), name)
+        self.0
+            .affinity_labels
+            .named(Uuid::nil(), name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// The instance type of that name.
     #[must_use]
     pub fn instance_type_named(&self, name: &str) -> Option<&Arc<InstanceType>> {
-        self.0.instance_types.named(Uuid::nil(), name)
+        self.0
+            .instance_types
+            .named(Uuid::nil(), name)
+            .filter(|row| self.sees_row(&***row))
     }
     /// A scheduling policy, oVirt's or one that was made.
     #[must_use]
     pub fn scheduling_policy(&self, id: SchedulingPolicyId) -> Option<&Arc<SchedulingPolicy>> {
-        scheduling_policies::shipped(id).or_else(|| self.own_scheduling_policy(id))
+        scheduling_policies::shipped(id)
+            .filter(|row| self.sees_row(&***row))
+            .or_else(|| self.own_scheduling_policy(id))
     }
     /// The scheduling policy of that name.
     #[must_use]
     pub fn scheduling_policy_named(&self, name: &str) -> Option<&Arc<SchedulingPolicy>> {
         let shipped = scheduling_policies::SHIPPED.iter().find(|p| p.name == name);
-        shipped.or_else(|| self.0.scheduling_policies.named(Uuid::nil(), name))
+        let own = || self.0.scheduling_policies.named(Uuid::nil(), name);
+        shipped.or_else(own).filter(|row| self.sees_row(&***row))
     }
     /// Every scheduling policy: oVirt's, then those that were made, each by name.
     pub fn scheduling_policies(&self) -> impl Iterator<Item = &Arc<SchedulingPolicy>> {
         scheduling_policies::SHIPPED
             .iter()
             .chain(self.0.scheduling_policies.iter())
+            .filter(|row| self.sees_row(&***row))
+    }
+    /// A role, oVirt's or one that was made.
+    #[must_use]
+    pub fn role(&self, id: RoleId) -> Option<&Arc<Role>> {
+        roles::shipped(id).or_else(|| self.own_role(id))
+    }
+    /// The role of that name.
+    #[must_use]
+    pub fn role_named(&self, name: &str) -> Option<&Arc<Role>> {
+        let shipped = roles::SHIPPED.iter().find(|r| r.name == name);
+        shipped.or_else(|| self.0.roles.named(Uuid::nil(), name))
+    }
+    /// Every role: oVirt's, then those that were made, each by name.
+    pub fn roles(&self) -> impl Iterator<Item = &Arc<Role>> {
+        roles::SHIPPED.iter().chain(self.0.roles.iter())
+    }
+    /// The group of that name; not `Everyone`, which is not stored.
+    #[must_use]
+    pub fn group_named(&self, name: &str) -> Option<&Arc<Group>> {
+        let group = self.0.groups.named(Uuid::nil(), name);
+        group.filter(|row| self.sees_row(&***row))
     }
     /// A tag with those above it, from itself to the top. A circle ends where it closes.
     #[must_use]
@@ -356,15 +454,20 @@ impl Snapshot {
     /// A workflow row.
     #[must_use]
     pub fn workflow(&self, id: WorkflowId) -> Option<&SharedWorkflow> {
-        self.0.workflows.get(&id)
+        self.0
+            .workflows
+            .get(&id)
+            .filter(|w| self.sees_call(&w.call))
     }
     /// All workflow rows, newest first.
     pub fn workflows(&self) -> impl DoubleEndedIterator<Item = &SharedWorkflow> {
-        self.0.workflow_order.values()
+        let all = self.0.workflow_order.values();
+        all.filter(|w| self.sees_call(&w.call))
     }
     /// The last events (`store::EVENTS_KEPT`), oldest first.
     pub fn events(&self) -> impl DoubleEndedIterator<Item = &Arc<Event>> {
-        self.0.events.iter()
+        let all = self.0.events.iter();
+        all.filter(|e| self.sees_event(&e.event.about))
     }
 
     /// What any host last said of any run of a VM: a run on its way may be heard of from two.

@@ -14,6 +14,8 @@ use domain::instance_types::InstanceType;
 use domain::jobs::SharedWorkflow;
 use domain::memberships::Membership;
 use domain::networks::{MacPool, Network, VnicProfile};
+use domain::rights::{Group, Permission};
+use domain::roles::Role;
 use domain::scheduling_policies::SchedulingPolicy;
 use domain::storage::{StorageDomain, StorageDomainObserved};
 use domain::tags::Tag;
@@ -56,6 +58,9 @@ pub(crate) struct State {
     pub scheduling_policies: Table<SchedulingPolicy>,
     pub instance_types: Table<InstanceType>,
     pub memberships: Table<Membership>,
+    pub roles: Table<Role>,
+    pub permissions: Table<Permission>,
+    pub groups: Table<Group>,
 
     pub workflows: OrdMap<WorkflowId, SharedWorkflow>,
     pub workflow_order: OrdMap<JobOrder, SharedWorkflow>,
@@ -99,6 +104,11 @@ pub(crate) struct Links {
     pub group_cluster: Index,
     pub membership_holder: Index,
     pub membership_member: Index,
+    pub permission_principal: Index,
+    pub permission_object: Index,
+    pub permission_role: Index,
+    /// Which permission gives whom what: (principal, object, permission).
+    pub grants: OrdSet<(Uuid, Uuid, Uuid)>,
 }
 
 impl State {
@@ -226,6 +236,13 @@ impl State {
                 let old = self.memberships.put(e.clone());
                 self.links.membership(e.key(), old.as_deref(), Some(&e));
             }
+            Entity::Role(e) => drop(self.roles.put(e)),
+            Entity::Permission(e) => {
+                let old = self.permissions.put(e.clone());
+                self.links.permission(e.key(), old.as_deref(), Some(&e));
+                self.links.grant(old.as_deref(), Some(&e));
+            }
+            Entity::Group(e) => drop(self.groups.put(e)),
         }
     }
 
@@ -293,6 +310,13 @@ impl State {
                 let old = self.memberships.remove(id);
                 self.links.membership(id, old.as_deref(), None);
             }
+            Noun::Role => drop(self.roles.remove(id)),
+            Noun::Permission => {
+                let old = self.permissions.remove(id);
+                self.links.permission(id, old.as_deref(), None);
+                self.links.grant(old.as_deref(), None);
+            }
+            Noun::Group => drop(self.groups.remove(id)),
         }
     }
 }
@@ -347,4 +371,20 @@ links! {
     membership(Membership):
         membership_holder = |r| one(r.holder.id),
         membership_member = |r| one(r.member.id);
+    permission(Permission):
+        permission_principal = |r| one(r.principal.id()),
+        permission_object = |r| one(r.object.id()),
+        permission_role = |r| one(r.role.0);
+}
+
+impl Links {
+    fn grant(&mut self, old: Option<&Permission>, new: Option<&Permission>) {
+        let of = |p: &Permission| (p.principal.id(), p.object.id(), p.id.0);
+        if let Some(old) = old {
+            self.grants.remove(&of(old));
+        }
+        if let Some(new) = new {
+            self.grants.insert(of(new));
+        }
+    }
 }

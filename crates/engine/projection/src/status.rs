@@ -1,4 +1,6 @@
 //! Statuses that users see: what is stored, merged with what was observed.
+//!
+//! They don't depend on who looks: what a status follows from counts, seen or not.
 
 use crate::Snapshot;
 use base::{DataCenterId, HostId, StorageDomainId, VmId};
@@ -22,7 +24,7 @@ impl Snapshot {
             return status_of(vm, None, true);
         }
         let seen = self.vm_observed_of(vm).map(|o| &**o);
-        status_of(vm, seen, self.host_reachable(vm))
+        status_of(vm, seen, self.whole().host_reachable(vm))
     }
 
     /// Is anything known of the run's host? A run that is under way and was not heard of since the
@@ -96,7 +98,9 @@ impl Snapshot {
         let Some(dc) = domain.data_center else {
             return Some(StorageDomainStatus::Unattached);
         };
-        let is_up = |host: HostId| self.is_up_in(host, dc);
+        // Whose sight it may be, the domain's state is one.
+        let whole = self.whole();
+        let is_up = |host: HostId| whole.is_up_in(host, dc);
         let mut having = self.0.storage_reach.at(id.0).map(HostId);
         Some(if having.any(is_up) {
             StorageDomainStatus::Active
@@ -120,10 +124,11 @@ impl Snapshot {
     #[must_use]
     pub fn data_center_status(&self, id: DataCenterId) -> Option<DataCenterStatus> {
         self.data_center(id)?;
+        let whole = self.whole();
         let mut any = false;
         let mut maintenance = true;
-        for domain in self.storage_domains_of(id) {
-            match self.storage_domain_status(domain.id) {
+        for domain in whole.storage_domains_of(id) {
+            match whole.storage_domain_status(domain.id) {
                 Some(StorageDomainStatus::Active) => return Some(DataCenterStatus::Up),
                 // Being made: it does not count yet.
                 None | Some(StorageDomainStatus::Locked | StorageDomainStatus::Unattached) => {}

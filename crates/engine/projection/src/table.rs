@@ -1,5 +1,6 @@
 //! Persistent maps: cheap to copy, shared between snapshots.
 
+use domain::Noun;
 use domain::affinity::{AffinityGroup, AffinityLabel};
 use domain::bookmarks::Bookmark;
 use domain::clusters::Cluster;
@@ -10,6 +11,8 @@ use domain::instance_types::InstanceType;
 use domain::memberships::Membership;
 use domain::names::{claim_form, fold};
 use domain::networks::{MacPool, Network, VnicProfile};
+use domain::rights::{Group, Permission};
+use domain::roles::Role;
 use domain::scheduling_policies::SchedulingPolicy;
 use domain::storage::StorageDomain;
 use domain::tags::Tag;
@@ -24,6 +27,8 @@ use uuid::Uuid;
 
 /// What a table needs to know of its rows.
 pub(crate) trait Row: Send + Sync + 'static {
+    /// Its kind.
+    const NOUN: Noun;
     /// Its id.
     fn key(&self) -> Uuid;
     /// Its name.
@@ -33,8 +38,9 @@ pub(crate) trait Row: Send + Sync + 'static {
 }
 
 macro_rules! rows {
-    ($($noun:ty, |$row:ident| $scope:expr;)*) => {$(
+    ($($noun:ident, |$row:ident| $scope:expr;)*) => {$(
         impl Row for $noun {
+            const NOUN: Noun = Noun::$noun;
             fn key(&self) -> Uuid {
                 self.id.0
             }
@@ -69,6 +75,9 @@ rows! {
     SchedulingPolicy, |_r| Some(Uuid::nil());
     InstanceType, |_r| Some(Uuid::nil());
     Membership, |_r| None;
+    Role, |_r| Some(Uuid::nil());
+    Permission, |_r| None;
+    Group, |_r| Some(Uuid::nil());
 }
 
 /// A row that is ordered by name, then id.

@@ -23,6 +23,7 @@ const EVENTS_LITE: &str = include_str!("../migrations/0002_events.lite.sql");
 const EVENTS_PG: &str = include_str!("../migrations/0002_events.pg.sql");
 const ADMINISTRATION: &str = include_str!("../migrations/0003_administration.sql");
 const EVENT_NUMBERS: &str = include_str!("../migrations/0004_events_of_the_engine.sql");
+const RIGHTS: &str = include_str!("../migrations/0005_rights.sql");
 
 /// Every migration there ever was, in order. A file that has landed is never edited.
 const MIGRATIONS: &[Step] = &[
@@ -30,6 +31,7 @@ const MIGRATIONS: &[Step] = &[
     (2, "events", EVENTS_LITE, EVENTS_PG),
     (3, "administration", ADMINISTRATION, ADMINISTRATION),
     (4, "events of the engine", EVENT_NUMBERS, EVENT_NUMBERS),
+    (5, "rights", RIGHTS, RIGHTS),
 ];
 
 /// The version of the tables that this program makes.

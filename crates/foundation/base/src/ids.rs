@@ -120,6 +120,12 @@ typed_ids! {
     PolicyUnitId = "scheduling policy unit";
     /// A named set of hardware.
     InstanceTypeId = "instance type";
+    /// A set of permits.
+    RoleId = "role";
+    /// That somebody has a role on an object.
+    PermissionId = "permission";
+    /// A group of users.
+    GroupId = "group";
     /// That one object belongs to another (a VM to a tag, a host to an affinity group).
     MembershipId = "membership";
 }

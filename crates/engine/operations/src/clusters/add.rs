@@ -3,8 +3,9 @@
 use super::change::{self, ClusterChange};
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, configured};
+use access::Permitted;
 use audit::Change;
-use base::{Call, ClusterId, DataCenterId, Fault, Generation};
+use base::{ClusterId, DataCenterId, Fault, Generation};
 use domain::clusters::{Cluster, ClusterPolicies};
 use store::Batch;
 
@@ -17,7 +18,7 @@ const VERB: &str = "Cannot create Cluster";
 /// 400 for a bad name or value; 404 for a reference to nothing; 409 for a name in use, or a second
 /// cluster of a local data center.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     data_center: DataCenterId,
     set: ClusterChange,

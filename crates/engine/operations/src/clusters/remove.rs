@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks, configured, memberships};
+use access::Permitted;
 use audit::Change;
-use base::{Call, ClusterId, Fault};
+use base::{ClusterId, Fault};
 use store::Batch;
 
 const VERB: &str = "Cannot remove Cluster";
@@ -13,7 +14,7 @@ const VERB: &str = "Cannot remove Cluster";
 /// # Errors
 /// 404 for an unknown one; 409 for one that is not empty.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: ClusterId,
 ) -> Result<Accepted<ClusterId>, Fault> {

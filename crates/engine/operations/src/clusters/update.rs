@@ -3,8 +3,9 @@
 use super::change::{self, ClusterChange};
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks, configured};
+use access::Permitted;
 use audit::Change;
-use base::{Call, ClusterId, Fault};
+use base::{ClusterId, Fault};
 use domain::names::claim_form;
 use store::Batch;
 
@@ -16,7 +17,7 @@ const VERB: &str = "Cannot edit Cluster";
 /// 400 for a bad name or value; 404 for a reference to nothing; 409 for a name in use, or a lower
 /// version while it has hosts.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: ClusterId,
     set: ClusterChange,

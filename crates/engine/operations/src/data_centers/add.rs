@@ -3,8 +3,9 @@
 use super::rules;
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, bootstrap, configured};
+use access::Permitted;
 use audit::Change;
-use base::{Call, DataCenterId, Fault, Generation};
+use base::{DataCenterId, Fault, Generation};
 use domain::data_centers::{CompatibilityVersion, DataCenter};
 use store::Batch;
 
@@ -30,7 +31,7 @@ const VERB: &str = "Cannot create Data Center";
 /// # Errors
 /// 400 for a bad name or version; 409 for a name in use.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     add: DataCenterAdd,
 ) -> Result<Accepted<DataCenterId>, Fault> {

@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, configured};
+use access::Permitted;
 use audit::Change;
-use base::{Call, DataCenterId, Fault};
+use base::{DataCenterId, Fault};
 use store::Batch;
 
 const VERB: &str = "Cannot remove Data Center";
@@ -13,7 +14,7 @@ const VERB: &str = "Cannot remove Data Center";
 /// # Errors
 /// 404 for an unknown one; 409 for one that still has clusters or storage domains.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: DataCenterId,
 ) -> Result<Accepted<DataCenterId>, Fault> {

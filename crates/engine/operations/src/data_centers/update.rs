@@ -3,8 +3,9 @@
 use super::rules;
 use crate::deciding::decide;
 use crate::{Accepted, Rooms};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, DataCenterId, Fault};
+use base::{DataCenterId, Fault};
 use domain::data_centers::{CompatibilityVersion, DataCenter};
 use projection::Snapshot;
 use store::Batch;
@@ -32,7 +33,7 @@ const VERB: &str = "Cannot edit Data Center";
 /// 404 for an unknown one; 400 for a bad name; 409 for a name in use, or when `local` is to change
 /// and it has a storage domain, or several hosts or clusters are to become a local data center.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: DataCenterId,
     change: DataCenterUpdate,

@@ -3,11 +3,14 @@
 use super::making::{self, Making, NewDisk};
 use super::rules;
 use crate::deciding::decide;
-use crate::{Accepted, Rooms, checks};
+use crate::{Accepted, Rooms, checks, permissions};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
-use base::{Call, DiskId, Fault, StorageDomainId, VmId, WorkflowId};
+use base::{DiskId, Fault, StorageDomainId, VmId, WorkflowId};
+use domain::Noun;
 use domain::disks::{Disk, DiskFormat};
+use domain::roles::known;
 use domain::vms::{DiskAttachment, DiskInterface, Vm};
 use projection::Snapshot;
 use serde::{Deserialize, Serialize};
@@ -64,7 +67,7 @@ const VERB: &str = "Cannot add Virtual Disk";
 /// 400 for a bad name, size or combination of format and thinness; 404 for an unknown domain or VM;
 /// 409 when the domain is not active or has too little space, or the VM runs or is locked, or has a
 /// bootable disk already.
-pub async fn add(call: &Call, rooms: &Rooms, add: DiskAdd) -> Result<Accepted<DiskId>, Fault> {
+pub async fn add(call: &Permitted, rooms: &Rooms, add: DiskAdd) -> Result<Accepted<DiskId>, Fault> {
     let workflow = WorkflowId::random(&*rooms.random);
     decide(rooms, |snapshot, now| {
         let vm = match &add.attach {
@@ -138,6 +141,8 @@ pub async fn add(call: &Call, rooms: &Rooms, add: DiskAdd) -> Result<Accepted<Di
         };
         batch.event(event.at(call, now));
         batch.put(disk).workflow(row);
+        let made = (known::DISK_OPERATOR, Noun::Disk, id.0);
+        permissions::to_maker(call, snapshot, rooms, made, now, &mut batch);
         Ok((batch, Accepted::with_job(id, workflow)))
     })
     .await

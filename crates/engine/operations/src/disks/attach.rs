@@ -3,8 +3,9 @@
 use super::rules;
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, DiskId, Fault, VmId};
+use base::{DiskId, Fault, VmId};
 use domain::vms::{DiskAttachment, DiskInterface};
 use store::Batch;
 
@@ -34,7 +35,7 @@ const VERB: &str = "Cannot attach Virtual Disk";
 /// or a template's, when the VM is locked or has a bootable disk already; 501 for plugging it into a
 /// running VM.
 pub async fn attach(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     vm: VmId,
     attach: DiskAttach,

@@ -5,8 +5,9 @@ use super::rules;
 use super::update::{self, DiskUpdate};
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, DiskId, Fault, VmId, WorkflowId};
+use base::{DiskId, Fault, VmId, WorkflowId};
 use domain::vms::DiskInterface;
 use store::Batch;
 
@@ -35,7 +36,7 @@ const VERB: &str = "Cannot edit Virtual Disk";
 /// 404 when the VM has no such disk; 409 when the VM is locked, the disk is not usable, or there is
 /// another bootable disk; 501 for a change of an attachment of a running VM; as `disks::update`.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     vm: VmId,
     disk: DiskId,

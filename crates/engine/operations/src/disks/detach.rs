@@ -3,8 +3,9 @@
 use super::{remove, rules};
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, DiskId, Fault, VmId};
+use base::{DiskId, Fault, VmId};
 use store::Batch;
 
 const VERB: &str = "Cannot detach Virtual Disk";
@@ -16,7 +17,7 @@ const VERB: &str = "Cannot detach Virtual Disk";
 /// 404 when the VM has no such disk; 409 when the VM is locked or the disk is locked; 501 for
 /// unplugging it from a running VM.
 pub async fn detach(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     vm: VmId,
     disk: DiskId,

@@ -4,6 +4,7 @@ use super::making::held;
 use super::update::{self, Decided, DiskUpdate};
 use crate::workers::worker;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, DiskId, Fault, StorageDomainId, Timestamp, VmId, VolumeId, WorkflowId};
@@ -24,7 +25,7 @@ const VERB: &str = "Cannot extend Virtual Disk";
 /// 404 for an unknown disk; 400 when it would shrink; 409 when it is not usable, is a template's, a
 /// VM that has it runs, or the domain has too little space.
 pub async fn extend(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: DiskId,
     provisioned_bytes: u64,

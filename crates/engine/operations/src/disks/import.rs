@@ -4,9 +4,10 @@ use super::making::{self, Fill, Making, NewDisk};
 use super::rules;
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
-use base::{Call, DiskId, Fault, FaultKind, HostId, StorageDomainId, WorkflowId};
+use base::{DiskId, Fault, FaultKind, HostId, StorageDomainId, WorkflowId};
 use domain::hosts::HostStatus;
 use ports::hosts::{HostError, ImageProbe};
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,7 @@ const VERB: &str = "Cannot import Virtual Disk";
 /// no such image, or the domain is not active, not reached by the host or has too little space; 503
 /// when the host does not answer.
 pub async fn import(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     import: DiskImport,
 ) -> Result<Accepted<DiskId>, Fault> {

@@ -1,8 +1,8 @@
 //! Making the volumes of disks on storage and filling them: the steps that adding disks, VMs and
 //! templates share. Every function may be run again from its start.
 
-use crate::Rooms;
 use crate::workers::{Worker, worker, worker_at};
+use crate::{Rooms, permissions};
 use base::{DiskId, HostId, StorageDomainId, Timestamp, VolumeId, WorkflowId};
 use domain::disks::{BackingVolume, Disk, DiskFormat, DiskStatus, Volume};
 use ports::hosts::{CopySource, VolumeAddress, VolumeCopy, VolumeCreate, VolumeInfo};
@@ -206,6 +206,7 @@ pub(crate) fn forget_all(
     let mut gone = Vec::new();
     for making in makings {
         if let Some(disk) = held(snapshot, workflow, making.disk) {
+            permissions::forget(snapshot, disk.id.0, batch);
             batch.delete(disk.clone());
             gone.push(disk.clone());
         }

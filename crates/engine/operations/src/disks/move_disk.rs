@@ -6,9 +6,10 @@ use super::making::held;
 use super::move_live::{self, MoveLiveDisk};
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
-use base::{Call, DiskId, Fault, StorageDomainId, WorkflowId};
+use base::{DiskId, Fault, StorageDomainId, WorkflowId};
 use domain::disks::{Disk, DiskStatus};
 use domain::vms::Vm;
 use domain::vms::status::VmStatus;
@@ -27,7 +28,7 @@ const VERB: &str = "Cannot move Virtual Disk";
 /// template or stands on one, or the domain is not active, too full or of another data center; when
 /// the machine that uses it is not up or paused.
 pub async fn move_disk(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: DiskId,
     to: StorageDomainId,

@@ -4,10 +4,11 @@ use super::making::held;
 use super::rules;
 use crate::deciding::decide;
 use crate::workers::worker;
-use crate::{Accepted, Rooms, checks};
+use crate::{Accepted, Rooms, checks, permissions};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
-use base::{Call, DiskId, Fault, WorkflowId};
+use base::{DiskId, Fault, WorkflowId};
 use domain::disks::{Disk, DiskStatus};
 use projection::Snapshot;
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,11 @@ const VERB: &str = "Cannot remove Virtual Disk";
 /// # Errors
 /// 404 for an unknown disk; 409 when it is locked, a template's, a VM that has it runs or is locked,
 /// its domain is not active, or thin disks stand on it.
-pub async fn remove(call: &Call, rooms: &Rooms, id: DiskId) -> Result<Accepted<DiskId>, Fault> {
+pub async fn remove(
+    call: &Permitted,
+    rooms: &Rooms,
+    id: DiskId,
+) -> Result<Accepted<DiskId>, Fault> {
     let workflow = WorkflowId::random(&*rooms.random);
     decide(rooms, |snapshot, now| {
         let disk = checks::disk(snapshot, id)?;
@@ -118,6 +123,7 @@ impl Workflow for RemoveDisk {
             }
             let event = AuditEvent::DiskRemoved { disk: disk.clone() };
             batch.event(event.at(&cx.call, self.rooms.clock.now()));
+            permissions::forget(&snapshot, disk.id.0, &mut batch);
             batch.delete(disk.clone());
         }
         Ok(Outcome::Done(batch))

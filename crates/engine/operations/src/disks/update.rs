@@ -3,7 +3,8 @@
 use super::{extend, rules};
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks};
-use base::{Call, DiskId, Fault, WorkflowId};
+use access::Permitted;
+use base::{DiskId, Fault, WorkflowId};
 use domain::disks::Disk;
 use projection::Snapshot;
 use store::Batch;
@@ -43,7 +44,7 @@ const VERB: &str = "Cannot edit Virtual Disk";
 /// As `extend`; 400 for a bad name or text; 409 when it is locked or illegal, or stops being
 /// shareable while several VMs have it.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: DiskId,
     change: DiskUpdate,

@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, Fault, HostId};
+use base::{Fault, HostId};
 use store::Batch;
 
 /// Activates a host. On its way to maintenance it is kept from going there instead: the job that
@@ -11,7 +12,11 @@ use store::Batch;
 ///
 /// # Errors
 /// 404 for an unknown host, 409 when it is in use already.
-pub async fn activate(call: &Call, rooms: &Rooms, id: HostId) -> Result<Accepted<HostId>, Fault> {
+pub async fn activate(
+    call: &Permitted,
+    rooms: &Rooms,
+    id: HostId,
+) -> Result<Accepted<HostId>, Fault> {
     let preparing = decide(rooms, |snapshot, now| {
         let host = snapshot
             .host(id)

@@ -3,8 +3,9 @@
 use super::tokens;
 use crate::deciding::decide;
 use crate::{Rooms, checks};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, ClusterId, Fault, Generation, HostId, Timestamp};
+use base::{ClusterId, Fault, Generation, HostId, Timestamp};
 use domain::hosts::{Enrolment, Host};
 use domain::names::{self, Alphabet};
 use projection::Snapshot;
@@ -58,7 +59,7 @@ const VERB: &str = "Cannot add Host";
 /// # Errors
 /// 400 for a bad name or address; 404 for an unknown cluster; 409 for a name or address in use, or a
 /// second host in a local data center.
-pub async fn add(call: &Call, rooms: &Rooms, add: HostAdd) -> Result<HostAdded, Fault> {
+pub async fn add(call: &Permitted, rooms: &Rooms, add: HostAdd) -> Result<HostAdded, Fault> {
     names::check_name("host", &add.name, names::HOST_NAME_MAX, Alphabet::AsciiDot)?;
     names::check_text("description", &add.description, names::DESCRIPTION_MAX)?;
     names::check_text("comment", &add.comment, checks::COMMENT_MAX)?;

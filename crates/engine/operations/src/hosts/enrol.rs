@@ -3,8 +3,9 @@
 use super::tokens;
 use crate::Rooms;
 use crate::deciding::decide;
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, Fault, FaultKind, HostId, Timestamp};
+use base::{Fault, FaultKind, HostId, Timestamp};
 use domain::hosts::{Enrolment, Host, JoinToken, Renewal};
 use projection::Snapshot;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ pub struct Signed<'a> {
 /// # Errors
 /// 403 when no host waits with this token, its time is over, or another key has used it.
 pub async fn enrol(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     token: &str,
     signed: Signed<'_>,

@@ -6,11 +6,12 @@
 //! it is tried again after `Settings::maintenance_retry` until somebody activates the host.
 
 use crate::deciding::decide;
-use crate::vms::migrate::{MigrateOptions, may_move, migrate};
+use crate::vms::migrate::{MigrateOptions, accept, may_move};
 use crate::{Accepted, Rooms};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
-use base::{Call, Fault, HostId, Timestamp, VmId, WorkflowId};
+use base::{Fault, HostId, Timestamp, VmId, WorkflowId};
 use domain::hosts::{Host, HostStatus};
 use domain::vms::Vm;
 use projection::Snapshot;
@@ -29,7 +30,7 @@ const VERB: &str = "Cannot switch Host to Maintenance mode";
 /// 404 for an unknown host; 409 when it is there or on its way, can't be reached while VMs run on
 /// it, VMs on it may not be moved, or no other host is up.
 pub async fn deactivate(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: HostId,
     reason: Option<String>,
@@ -177,7 +178,7 @@ impl HostMaintenance {
             };
             // Noted as tried: it is left alone for a while when it stays after all.
             memo.failed.insert(vm.id, now);
-            match migrate(&cx.call, &self.rooms, vm.id, options).await {
+            match accept(&cx.call, &self.rooms, vm.id, options).await {
                 Ok(_) => free -= 1,
                 Err(fault) => {
                     tracing::warn!(host.id = %memo.host, vm.id = %vm.id, %fault, "a VM can't leave its host now");

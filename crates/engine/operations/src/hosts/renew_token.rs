@@ -5,7 +5,8 @@ use super::add::HostAdded;
 use super::tokens;
 use crate::Rooms;
 use crate::deciding::decide;
-use base::{Call, Fault, HostId};
+use access::Permitted;
+use base::{Fault, HostId};
 use domain::hosts::{Enrolment, JoinToken};
 use store::Batch;
 
@@ -14,7 +15,7 @@ use store::Batch;
 ///
 /// # Errors
 /// 404 for an unknown host.
-pub async fn renew_token(call: &Call, rooms: &Rooms, id: HostId) -> Result<HostAdded, Fault> {
+pub async fn renew_token(call: &Permitted, rooms: &Rooms, id: HostId) -> Result<HostAdded, Fault> {
     let token = tokens::new_token(&*rooms.random);
     let added = decide(rooms, |snapshot, now| {
         let host = snapshot

@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, DataCenterId, Fault, Generation, NetworkId, VnicProfileId};
+use base::{DataCenterId, Fault, Generation, NetworkId, VnicProfileId};
 use domain::names::{self, Alphabet};
 use domain::networks::{Network, VnicProfile};
 use projection::Snapshot;
@@ -54,7 +55,7 @@ const VERB: &str = "Cannot create Logical Network";
 /// 400 for a bad name, bridge, VLAN tag or MTU; 404 for an unknown data center; 409 for a name or
 /// bridge in use.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     add: NetworkAdd,
 ) -> Result<Accepted<NetworkId>, Fault> {

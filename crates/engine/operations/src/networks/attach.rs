@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks, configured};
+use access::Permitted;
 use audit::Change;
-use base::{Call, ClusterId, Fault, NetworkId};
+use base::{ClusterId, Fault, NetworkId};
 use domain::clusters::Cluster;
 use domain::events::About;
 use domain::networks::{Network, NetworkUse};
@@ -18,7 +19,7 @@ use store::Batch;
 /// 404 for an unknown network or cluster; 400 for a network of another data center; 409 when it is
 /// attached already.
 pub async fn attach(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     cluster: ClusterId,
     network: NetworkId,
@@ -59,7 +60,7 @@ pub async fn attach(
 /// # Errors
 /// 404 when it is not attached; 409 when the management network would no longer be required.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     cluster: ClusterId,
     network: NetworkId,
@@ -104,7 +105,7 @@ pub async fn update(
 /// # Errors
 /// 404 when it is not attached; 409 for the management network, or while a VM of the cluster is on it.
 pub async fn detach(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     cluster: ClusterId,
     network: NetworkId,

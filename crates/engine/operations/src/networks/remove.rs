@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, configured, vnic_profiles};
+use access::Permitted;
 use audit::Change;
-use base::{Call, Fault, NetworkId};
+use base::{Fault, NetworkId};
 use store::Batch;
 
 const VERB: &str = "Cannot remove Logical Network";
@@ -13,7 +14,7 @@ const VERB: &str = "Cannot remove Logical Network";
 /// # Errors
 /// 404 for an unknown one; 409 for the management network, or one in use.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: NetworkId,
 ) -> Result<Accepted<NetworkId>, Fault> {

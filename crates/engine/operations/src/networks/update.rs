@@ -3,8 +3,9 @@
 use super::add::check_values;
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, configured, vnic_profiles};
+use access::Permitted;
 use audit::Change;
-use base::{Call, Fault, NetworkId};
+use base::{Fault, NetworkId};
 use store::Batch;
 
 /// What is to be set; `None` stays.
@@ -32,7 +33,7 @@ const VERB: &str = "Cannot edit Logical Network";
 /// 400 for a bad name, VLAN tag or MTU; 404 for an unknown one; 409 for a name in use, or when VMs are
 /// to be kept off a network that some are on.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: NetworkId,
     change: NetworkUpdate,

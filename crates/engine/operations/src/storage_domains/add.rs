@@ -3,9 +3,10 @@
 use crate::deciding::decide;
 use crate::workers::worker_at;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
-use base::{Call, DataCenterId, Fault, Generation, HostId, StorageDomainId, WorkflowId};
+use base::{DataCenterId, Fault, Generation, HostId, StorageDomainId, WorkflowId};
 use domain::hosts::HostStatus;
 use domain::names::{self, Alphabet};
 use domain::storage::{StorageBacking, StorageDomain, StorageDomainStatus};
@@ -43,7 +44,7 @@ const VERB: &str = "Cannot add Storage";
 /// use, a host that is not up or of another data center, or a backing that does not fit the data
 /// center (local or shared).
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     add: StorageDomainAdd,
 ) -> Result<Accepted<StorageDomainId>, Fault> {

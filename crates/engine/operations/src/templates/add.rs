@@ -4,13 +4,16 @@ use crate::deciding::decide;
 use crate::disks::making::{self, Fill, Making, NewDisk};
 use crate::disks::rules;
 use crate::vms::add::{check_copies, held as vm_held};
-use crate::{Accepted, Rooms, checks, memberships};
+use crate::{Accepted, Rooms, checks, memberships, permissions};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
-use base::{Call, ClusterId, DiskId, Fault, Generation, StorageDomainId, TemplateId};
+use base::{ClusterId, DiskId, Fault, Generation, StorageDomainId, TemplateId};
 use base::{Timestamp, VmId, WorkflowId};
+use domain::Noun;
 use domain::disks::{Disk, DiskFormat};
 use domain::names::{self, Alphabet};
+use domain::roles::known;
 use domain::templates::{Template, TemplateStatus};
 use domain::vms::{DiskAttachment, Placement, Vm};
 use ports::hosts::VolumeAddress;
@@ -62,7 +65,7 @@ const VERB: &str = "Cannot add Template";
 /// 400 for a bad name; 404 for an unknown VM, cluster, disk or domain; 409 for a name in use, a VM
 /// that is not down, a disk that can't be used, a domain that is not active or has too little space.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     add: TemplateAdd,
 ) -> Result<Accepted<TemplateId>, Fault> {
@@ -74,6 +77,8 @@ pub async fn add(
         let (disks, makings) = disks_of(rooms, snapshot, &add, vm, &mut template, workflow, now)?;
         let id = template.id;
         let mut batch = Batch::new();
+        let made = (known::TEMPLATE_OWNER, Noun::Template, id.0);
+        permissions::to_maker(call, snapshot, rooms, made, now, &mut batch);
         if makings.is_empty() {
             let event = AuditEvent::TemplateAdded {
                 template: template.clone(),

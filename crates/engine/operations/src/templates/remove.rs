@@ -4,10 +4,11 @@ use super::add::held;
 use crate::deciding::decide;
 use crate::disks::making::held as disk_held;
 use crate::disks::remove::{erase, illegal};
-use crate::{Accepted, Rooms, checks, memberships};
+use crate::{Accepted, Rooms, checks, memberships, permissions};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
-use base::{Call, DiskId, Fault, TemplateId, WorkflowId};
+use base::{DiskId, Fault, TemplateId, WorkflowId};
 use domain::disks::DiskStatus;
 use domain::templates::{Template, TemplateStatus};
 use projection::Snapshot;
@@ -24,7 +25,7 @@ const VERB: &str = "Cannot remove Template";
 /// 404 for an unknown one; 409 for Blank, a locked one, one that VMs stand on, or one with a disk on
 /// a domain that is not active.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: TemplateId,
 ) -> Result<Accepted<TemplateId>, Fault> {
@@ -168,6 +169,7 @@ impl RemoveTemplate {
             batch.put(next);
         }
         if let Some(disk) = disk_held(&snapshot, cx.id, id) {
+            permissions::forget(&snapshot, id.0, &mut batch);
             batch.delete(disk.clone());
         }
         memo.disks.remove(0);

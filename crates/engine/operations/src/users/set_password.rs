@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, Fault, UserId};
+use base::{Fault, UserId};
 use store::Batch;
 
 /// Stores the hash (PHC) of a user's new password and forgets the user's tokens.
@@ -11,7 +12,7 @@ use store::Batch;
 /// # Errors
 /// 404 for an unknown user.
 pub async fn set_password(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: UserId,
     password_hash: &str,

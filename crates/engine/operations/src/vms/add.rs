@@ -6,13 +6,16 @@ use crate::deciding::decide;
 use crate::disks::making::{self, Fill, Making, NewDisk};
 use crate::disks::rules;
 use crate::templates::add::DiskCopy;
-use crate::{Accepted, Rooms, checks, memberships};
+use crate::{Accepted, Rooms, checks, memberships, permissions};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, ClusterId, Fault, Generation, NicId, StorageDomainId, TemplateId};
 use base::{Timestamp, VmId, WorkflowId};
+use domain::Noun;
 use domain::disks::{BackingVolume, Disk, DiskFormat};
 use domain::names::{self, Alphabet};
+use domain::roles::known;
 use domain::templates::Template;
 use domain::vms::{DiskAttachment, Vm};
 use ports::hosts::VolumeAddress;
@@ -72,7 +75,7 @@ const VERB: &str = "Cannot add VM";
 /// # Errors
 /// 400 for a bad name or hardware; 404 for an unknown cluster, template, disk or domain; 409 for a
 /// name in use, a locked template, a template of another data center, or a domain that can't be used.
-pub async fn add(call: &Call, rooms: &Rooms, add: VmAdd) -> Result<Accepted<VmId>, Fault> {
+pub async fn add(call: &Permitted, rooms: &Rooms, add: VmAdd) -> Result<Accepted<VmId>, Fault> {
     check_texts(&add.name, &add.description, &add.comment)?;
     let workflow = WorkflowId::random(&*rooms.random);
     decide(rooms, |snapshot, now| {
@@ -81,6 +84,8 @@ pub async fn add(call: &Call, rooms: &Rooms, add: VmAdd) -> Result<Accepted<VmId
         let (disks, makings) = disks_of(rooms, snapshot, &add, template, workflow, &mut vm, now)?;
         let id = vm.id;
         let mut batch = Batch::new();
+        let made = (known::USER_VM_MANAGER, Noun::Vm, id.0);
+        permissions::to_maker(call, snapshot, rooms, made, now, &mut batch);
         let mut subjects = vec![id.0, template.id.0];
         subjects.extend(disks.iter().map(|d| d.storage_domain.0));
         let bare = makings.is_empty();

@@ -9,6 +9,7 @@ use super::{exit, machine, placement};
 use crate::deciding::decide;
 use crate::workers::worker_at;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, Fault, HostId, Timestamp, VmId, WorkflowId};
@@ -44,6 +45,16 @@ pub struct MigrateOptions {
 /// 404 for an unknown VM or host; 409 when it does not run, moves already, may not be moved, a job
 /// works on one of its disks, or no host takes it.
 pub async fn migrate(
+    call: &Permitted,
+    rooms: &Rooms,
+    id: VmId,
+    options: MigrateOptions,
+) -> Result<Accepted<VmId>, Fault> {
+    accept(call, rooms, id, options).await
+}
+
+/// The same for a workflow that moves VMs as a part of what its verb was permitted.
+pub(crate) async fn accept(
     call: &Call,
     rooms: &Rooms,
     id: VmId,
@@ -91,7 +102,11 @@ pub async fn migrate(
 ///
 /// # Errors
 /// 404 for an unknown VM, 409 when it does not move or has just arrived.
-pub async fn cancel_migration(_: &Call, rooms: &Rooms, id: VmId) -> Result<Accepted<VmId>, Fault> {
+pub async fn cancel_migration(
+    _: &Permitted,
+    rooms: &Rooms,
+    id: VmId,
+) -> Result<Accepted<VmId>, Fault> {
     let snapshot = rooms.projection.snapshot();
     let vm = checks::vm(&snapshot, id)?;
     let not_moving = || {

@@ -5,10 +5,11 @@ use crate::deciding::decide;
 use crate::disks::making::held as disk_held;
 use crate::disks::remove::{erase, illegal};
 use crate::disks::rules;
-use crate::{Accepted, Rooms, checks, memberships};
+use crate::{Accepted, Rooms, checks, memberships, permissions};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
-use base::{Call, DiskId, Fault, VmId, WorkflowId};
+use base::{DiskId, Fault, VmId, WorkflowId};
 use domain::disks::{Disk, DiskStatus};
 use domain::vms::Vm;
 use projection::Snapshot;
@@ -33,7 +34,7 @@ const VERB: &str = "Cannot remove VM";
 /// 404 for an unknown VM; 409 when it runs, is locked or protected, one of its disks is locked or
 /// lies on a domain that is not active, or a disk that is to be kept stands on a template.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: VmId,
     options: VmRemove,
@@ -173,6 +174,7 @@ impl RemoveVm {
             let now = self.rooms.clock.now();
             let event = match erased {
                 Ok(()) => {
+                    permissions::forget(&snapshot, id.0, &mut batch);
                     batch.delete(disk.clone());
                     AuditEvent::DiskRemoved { disk: disk.clone() }
                 }

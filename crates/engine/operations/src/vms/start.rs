@@ -7,9 +7,10 @@
 use super::{exit, machine, placement};
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks, restored};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
-use base::{Call, Fault, FaultKind, HostId, Timestamp, VmId, WorkflowId};
+use base::{Fault, FaultKind, HostId, Timestamp, VmId, WorkflowId};
 use domain::vms::status::VmStatus;
 use domain::vms::{BootDevice, Ending, Exit, ExitReason, ExitStatus, Run, Vm};
 use ports::hosts::{HostError, StopHow, VmLaunch};
@@ -32,7 +33,7 @@ pub struct StartOptions {
 /// 404 for an unknown VM; 409 when it runs, is locked, has a disk that can't be used, can't boot
 /// from what it is told to, or when no host takes it.
 pub async fn start(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: VmId,
     options: StartOptions,

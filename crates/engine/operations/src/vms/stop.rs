@@ -5,6 +5,7 @@
 use super::exit;
 use crate::deciding::decide;
 use crate::{Accepted, Rooms};
+use access::Permitted;
 use async_trait::async_trait;
 use audit::AuditEvent;
 use base::{Call, Fault, HostId, VmId, WorkflowId};
@@ -25,7 +26,7 @@ use super::start::StartVm;
 ///
 /// # Errors
 /// 404 for an unknown VM, 409 when it does not run.
-pub async fn stop(call: &Call, rooms: &Rooms, id: VmId) -> Result<Accepted<VmId>, Fault> {
+pub async fn stop(call: &Permitted, rooms: &Rooms, id: VmId) -> Result<Accepted<VmId>, Fault> {
     end(call, rooms, id, Ending::Stop).await
 }
 
@@ -33,7 +34,7 @@ pub async fn stop(call: &Call, rooms: &Rooms, id: VmId) -> Result<Accepted<VmId>
 ///
 /// # Errors
 /// 404 for an unknown VM, 409 when it does not run.
-pub async fn shutdown(call: &Call, rooms: &Rooms, id: VmId) -> Result<Accepted<VmId>, Fault> {
+pub async fn shutdown(call: &Permitted, rooms: &Rooms, id: VmId) -> Result<Accepted<VmId>, Fault> {
     end(call, rooms, id, Ending::Shutdown).await
 }
 

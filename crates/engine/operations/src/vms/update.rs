@@ -4,8 +4,9 @@ use super::add::{check_texts, name_is_free};
 use super::hardware::{self, HardwareChange};
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, ClusterId, Fault, VmId};
+use base::{ClusterId, Fault, VmId};
 use domain::names::claim_form;
 use domain::vms::Vm;
 use store::Batch;
@@ -35,7 +36,7 @@ const VERB: &str = "Cannot edit VM";
 /// 400 for a bad name or hardware; 404 for an unknown VM or cluster; 409 for a name in use or a
 /// locked VM; 501 for a change that a running VM can't take yet.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     id: VmId,
     change: VmUpdate,

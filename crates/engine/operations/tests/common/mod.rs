@@ -5,8 +5,9 @@
 
 pub mod hosts;
 
-use base::{Call, ClusterId, DataCenterId, DiskId, Generation, HostId, StorageDomainId, VmId};
+use access::Permitted;
 use base::{Clock, Timestamp, WorkflowId};
+use base::{ClusterId, DataCenterId, DiskId, Generation, HostId, StorageDomainId, VmId};
 use domain::Entity;
 use domain::disks::DiskFormat;
 use domain::hosts::{Enrolment, Host, HostFacts, HostObserved, HostStatus};
@@ -358,8 +359,8 @@ fn rooms_on(
     rooms
 }
 
-pub fn call() -> Call {
-    Call::internal("test")
+pub fn call() -> Permitted {
+    Permitted::engine("test")
 }
 
 pub fn disk_add(name: &str, attach: Option<VmId>) -> DiskAdd {

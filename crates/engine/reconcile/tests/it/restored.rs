@@ -1,7 +1,8 @@
 //! An engine that was restored from a backup, and hosts that went on meanwhile.
 
 use crate::lab::{Lab, running};
-use base::{Call, HostId, Timestamp, VmId};
+use access::Permitted;
+use base::{HostId, Timestamp, VmId};
 use domain::hosts::HostStatus;
 use domain::jobs::{StepPhase, StepRow, WorkflowRow, WorkflowState};
 use domain::vms::RunState;
@@ -15,8 +16,8 @@ const RESTORED: i32 = 9802;
 const NOT_KNOWN: i32 = 9803;
 const VM_DOWN: i32 = 61;
 
-fn call() -> Call {
-    Call::internal("restore".to_owned())
+fn call() -> Permitted {
+    Permitted::engine("restore")
 }
 
 /// What the restore commits behind the rows of the backup.

@@ -2,12 +2,14 @@
 
 use super::negotiation::Format;
 use super::parameters::Parameters;
+use super::rights::Asker;
 use crate::Front;
+use access::Permitted;
 use api_schema::Api;
 use base::{Call, Fault};
 use bytes::Bytes;
 use domain::users::User;
-use projection::Snapshot;
+use projection::{Rights, Snapshot};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -19,11 +21,15 @@ pub struct Ask {
     pub call: Call,
     /// The user behind it; the operator has none.
     pub user: Option<Arc<User>>,
+    /// Whose rights count; the operator needs none.
+    pub asker: Asker,
+    /// That the route's rule was asked; `permitted` hands it out.
+    pub(super) granted: Option<Permitted>,
     /// Query and matrix parameters.
     pub parameters: Parameters,
     /// The path's segments that stand for ids, from left to right.
     pub ids: Vec<String>,
-    /// The world when the request was let in.
+    /// The world when the request was let in, as far as the caller sees it.
     pub snapshot: Snapshot,
     /// The body and its form.
     pub body: Bytes,
@@ -53,10 +59,20 @@ impl Ask {
             .map_err(|_| Fault::not_found(what, text.chars().take(64).collect::<String>()))
     }
 
-    /// The world now, with everything that this request changed.
+    /// The world now, with everything that this request changed, as far as the caller sees it.
     #[must_use]
     pub fn fresh(&self) -> Snapshot {
-        self.front.rooms.projection.snapshot()
+        self.as_seen(self.front.rooms.projection.snapshot())
+    }
+
+    fn as_seen(&self, snapshot: Snapshot) -> Snapshot {
+        match self.snapshot.viewer() {
+            None => snapshot,
+            Some(user) => {
+                let rights = Rights::of(&snapshot, user);
+                snapshot.seen_by(Arc::new(rights))
+            }
+        }
     }
 
     /// The body as a value of a v4 type.
@@ -82,11 +98,11 @@ impl Ask {
 }
 
 impl Ask {
-    /// The same request in another world.
+    /// The same request in another world, as far as the caller sees it.
     #[must_use]
     pub fn at(&self, snapshot: Snapshot) -> Ask {
         let mut ask = self.beside(self.parameters.clone(), self.ids.clone());
-        ask.snapshot = snapshot;
+        ask.snapshot = self.as_seen(snapshot);
         ask
     }
 
@@ -97,6 +113,8 @@ impl Ask {
             front: self.front.clone(),
             call: self.call.clone(),
             user: self.user.clone(),
+            asker: self.asker.clone(),
+            granted: None,
             parameters,
             ids,
             snapshot: self.snapshot.clone(),

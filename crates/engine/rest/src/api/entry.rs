@@ -1,6 +1,6 @@
 //! The door of the API: who asks, how big, how long; then the service; then the reply.
 
-use super::answer::{self, Answer};
+use super::answer::{self, Answer, List};
 use super::ask::{Ask, CHECKED};
 use super::credentials::{self, CHALLENGE, Credentials, SessionEnd};
 use super::faults;
@@ -9,10 +9,12 @@ use super::intake;
 use super::location::Location;
 use super::negotiation::{self, Format};
 use super::parameters::Parameters;
+use super::rights::{self, Asker};
 use super::routes::{Found, Handler, Route, TREE};
 use super::validators::Conditions;
 use crate::services::subject;
 use crate::{Front, publish};
+use access::Permitted;
 use axum::body::Body;
 use axum::response::Response;
 use base::{Actor, Call, Fault, Origin};
@@ -22,6 +24,7 @@ use futures::FutureExt as _;
 use http::header::{ALLOW, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, Request};
 use operations::{Guard, guarded};
+use projection::{Rights, Snapshot};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tracing::{debug, error, warn};
@@ -320,13 +323,20 @@ impl Inside<'_> {
             .into());
         }
         let ids = ids.into_iter().map(str::to_owned).collect();
+        let whole = self.front.rooms.projection.snapshot();
+        let asker = self
+            .user
+            .as_ref()
+            .map(|user| Arc::new(Rights::of(&whole, user.id)));
+        let world = rights::world(&whole, &asker, &self.head.headers)?;
+        let granted = rights::check(route.rule, self.segments, &world, &asker, &self.call)?;
         let body = intake::receive(self.front, &method, body).await?;
         let conditions = Conditions::of(&self.head.headers);
         let segments = self.segments;
-        let ask = self.ask(route, ids, body)?;
+        let ask = self.ask(route, ids, body, (asker, granted, world))?;
         if method == Method::GET {
             let (ask, answer) = run(route, ask, None).await;
-            let answer = answer?;
+            let answer = seen(&ask.snapshot, answer?);
             conditions.hold_for_reading(&answer)?;
             let alone = match &answer {
                 Answer::Entity(record) if ask.parameters.text("follow").is_some() => {
@@ -344,11 +354,17 @@ impl Inside<'_> {
             false => guard(route, segments, &ask, conditions).await?,
         };
         let (ask, answer) = run(route, ask, guard).await;
-        let answer = follow::embed(&ask, answer?)?;
+        let answer = follow::embed(&ask, seen(&ask.snapshot, answer?))?;
         Ok(answer::render(reply.format, answer)?)
     }
 
-    fn ask(self, route: &Route, ids: Vec<String>, body: Bytes) -> Result<Ask, Fault> {
+    fn ask(
+        self,
+        route: &Route,
+        ids: Vec<String>,
+        body: Bytes,
+        (asker, granted, snapshot): (Asker, Option<Permitted>, Snapshot),
+    ) -> Result<Ask, Fault> {
         let headers = &self.head.headers;
         let sent = match route.handler {
             // A body that comes with a GET means nothing (libgovirt sends one).
@@ -360,7 +376,9 @@ impl Inside<'_> {
             self.parameters.flag(name)?;
         }
         Ok(Ask {
-            snapshot: self.front.rooms.projection.snapshot(),
+            snapshot,
+            asker,
+            granted,
             front: self.front.clone(),
             call: self.call,
             user: self.user,
@@ -405,6 +423,39 @@ async fn guard(
             conditions.hold(&now?)?;
             Ok(None)
         }
+    }
+}
+
+/// The answer without what its reader does not see.
+pub fn seen(snapshot: &Snapshot, answer: Answer) -> Answer {
+    if snapshot.viewer().is_none() {
+        return answer;
+    }
+    match answer {
+        Answer::Entity(mut record) => {
+            rights::scrub(snapshot, &mut *record);
+            Answer::Entity(record)
+        }
+        Answer::Added {
+            mut entity,
+            pending,
+        } => {
+            rights::scrub(snapshot, &mut *entity);
+            Answer::Added { entity, pending }
+        }
+        Answer::List(list) => {
+            let snapshot = snapshot.clone();
+            let items = list.items.map(move |item| {
+                let mut record = item?;
+                rights::scrub(&snapshot, &mut *record);
+                Ok(record)
+            });
+            Answer::List(List {
+                desc: list.desc,
+                items: Box::new(items),
+            })
+        }
+        other => other,
     }
 }
 

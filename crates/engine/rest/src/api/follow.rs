@@ -233,6 +233,7 @@ impl Reader {
                 let ids = ids.into_iter().map(str::to_owned).collect();
                 let mut parameters = self.ask.parameters.clone();
                 parameters.add(location.parameters);
+                // A link leads to what its reader sees of it.
                 route
                     .read(&self.ask.beside(parameters, ids))
                     .unwrap_or_else(|| Err(Fault::not_supported(format!("follow to {path}"))))

@@ -15,5 +15,6 @@ mod intake;
 pub mod location;
 pub mod negotiation;
 pub mod parameters;
+pub mod rights;
 pub mod routes;
 pub mod validators;

@@ -6,6 +6,8 @@
 
 use super::answer::Answer;
 use super::ask::Ask;
+use super::entry::seen;
+use super::rights::Rule;
 use api_v4::services::{ALL, Operation, Path};
 use base::Fault;
 use futures::future::BoxFuture;
@@ -33,6 +35,8 @@ pub struct Route {
     pub method: Method,
     /// Path below the API's root: `vms/{}/nics/{}`.
     pub pattern: &'static str,
+    /// What the caller must be allowed to. A route can't be made without.
+    pub rule: Rule,
     /// Query and matrix parameters that are understood here, beside the harmless ones.
     pub parameters: &'static [&'static str],
     /// Does the body hold an action (its faults come inside an `<action>`)?
@@ -44,13 +48,20 @@ pub struct Route {
 }
 
 impl Route {
-    /// A GET.
+    /// A GET: it shows what the caller sees.
     pub const fn get(
         pattern: &'static str,
         parameters: &'static [&'static str],
         read: Read,
     ) -> Self {
-        Self::of(Method::GET, pattern, parameters, false, Handler::Read(read))
+        Self::of(
+            Method::GET,
+            pattern,
+            Rule::Seen,
+            parameters,
+            false,
+            Handler::Read(read),
+        )
     }
     /// A GET of something that can't exist yet.
     pub const fn none(
@@ -68,37 +79,66 @@ impl Route {
         parameters: &'static [&'static str],
         act: Act,
     ) -> Self {
-        Self::of(Method::GET, pattern, parameters, false, Handler::Act(act))
+        Self::of(
+            Method::GET,
+            pattern,
+            Rule::Seen,
+            parameters,
+            false,
+            Handler::Act(act),
+        )
     }
     /// A POST that adds an entity.
-    pub const fn add(pattern: &'static str, parameters: &'static [&'static str], act: Act) -> Self {
-        Self::of(Method::POST, pattern, parameters, false, Handler::Act(act))
+    pub const fn add(
+        pattern: &'static str,
+        rule: Rule,
+        parameters: &'static [&'static str],
+        act: Act,
+    ) -> Self {
+        Self::of(
+            Method::POST,
+            pattern,
+            rule,
+            parameters,
+            false,
+            Handler::Act(act),
+        )
     }
     /// A PUT.
     pub const fn update(
         pattern: &'static str,
+        rule: Rule,
         parameters: &'static [&'static str],
         act: Act,
     ) -> Self {
-        Self::of(Method::PUT, pattern, parameters, false, Handler::Act(act))
+        Self::of(
+            Method::PUT,
+            pattern,
+            rule,
+            parameters,
+            false,
+            Handler::Act(act),
+        )
     }
     /// A DELETE.
     pub const fn remove(
         pattern: &'static str,
+        rule: Rule,
         parameters: &'static [&'static str],
         act: Act,
     ) -> Self {
         Self::of(
             Method::DELETE,
             pattern,
+            rule,
             parameters,
             false,
             Handler::Act(act),
         )
     }
     /// A POST of an action.
-    pub const fn action(pattern: &'static str, act: Act) -> Self {
-        Self::of(Method::POST, pattern, &[], true, Handler::Act(act))
+    pub const fn action(pattern: &'static str, rule: Rule, act: Act) -> Self {
+        Self::of(Method::POST, pattern, rule, &[], true, Handler::Act(act))
     }
 
     /// Answers from the snapshot that `ask` holds; `None` when the route must wait or acts. The door,
@@ -106,7 +146,7 @@ impl Route {
     #[must_use]
     pub fn read(&self, ask: &Ask) -> Option<Result<Answer, Fault>> {
         match self.handler {
-            Handler::Read(read) => Some(read(ask)),
+            Handler::Read(read) => Some(read(ask).map(|answer| seen(&ask.snapshot, answer))),
             Handler::Act(_) => None,
         }
     }
@@ -114,6 +154,7 @@ impl Route {
     const fn of(
         method: Method,
         pattern: &'static str,
+        rule: Rule,
         parameters: &'static [&'static str],
         action: bool,
         handler: Handler,
@@ -121,6 +162,7 @@ impl Route {
         Route {
             method,
             pattern,
+            rule,
             parameters,
             action,
             handler,

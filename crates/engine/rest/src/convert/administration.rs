@@ -7,7 +7,6 @@ use base::{Fault, TagId};
 use domain::affinity::{self, AffinityGroup, AffinityLabel};
 use domain::bookmarks::Bookmark;
 use domain::instance_types::InstanceType;
-use domain::roles::{Permit, PredefinedRole};
 use domain::tags::Tag;
 use operations::affinity_groups::AffinityGroupChange;
 use operations::affinity_labels::AffinityLabelChange;
@@ -275,38 +274,4 @@ pub fn instance_type_change(
         comment: wanted.comment.clone(),
         hardware: hardware_body::change(snapshot, &machine, old)?,
     })
-}
-
-/// A permit as the list of all of them shows it.
-#[must_use]
-pub fn permit(permit: &Permit) -> api_v4::Permit {
-    api_v4::Permit {
-        id: Some(permit.id.to_string()),
-        name: Some(permit.name.to_owned()),
-        administrative: Some(permit.administrative),
-        ..api_v4::Permit::default()
-    }
-}
-
-/// A permit of a role.
-#[must_use]
-pub fn role_permit(role: &PredefinedRole, permit: &Permit) -> api_v4::Permit {
-    let mut shown = self::permit(permit);
-    let id = permit.id.to_string();
-    links::place(&mut shown, "roles/{}/permits/{}", &[role.id, &id]);
-    shown
-}
-
-/// A role that comes with the engine.
-#[must_use]
-pub fn role(role: &PredefinedRole) -> api_v4::Role {
-    let mut shown = api_v4::Role {
-        name: Some(role.name.to_owned()),
-        description: Some(role.name.to_owned()),
-        administrative: Some(role.administrative),
-        mutable: Some(false),
-        ..api_v4::Role::default()
-    };
-    links::place(&mut shown, "roles/{}", &[role.id]);
-    shown
 }

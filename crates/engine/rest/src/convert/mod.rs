@@ -28,6 +28,7 @@ pub mod named;
 mod network;
 mod nic;
 mod numbers;
+mod permission;
 mod references;
 mod reported_device;
 mod scheduling;
@@ -43,8 +44,7 @@ pub(crate) mod tests;
 
 pub use administration::{
     affinity_group, affinity_group_change, affinity_label, affinity_label_change, bookmark,
-    bookmark_change, instance_type, instance_type_change, permit, role, role_permit, root_tag, tag,
-    tag_change, tag_of,
+    bookmark_change, instance_type, instance_type_change, root_tag, tag, tag_change, tag_of,
 };
 pub use cluster::{architecture, cluster};
 pub use cluster_body::{cluster_add, cluster_update};
@@ -66,6 +66,10 @@ pub use network::{
     network_use_check, vnic_profile, vnic_profile_change, vnic_profile_network,
 };
 pub use nic::{nic_add, nic_update, template_nic, vm_nic};
+pub use permission::{
+    permission, permission_object, permission_principal, permission_role, permit, permit_named,
+    role, role_add, role_permit, role_update,
+};
 pub use reported_device::reported_devices;
 pub use scheduling::{
     balances, filters, policy_change, policy_unit, scheduling_policy, unit_of, weights,
@@ -73,6 +77,6 @@ pub use scheduling::{
 pub use statistics::{host_statistics, vm_statistics};
 pub use storage_domain::storage_domain;
 pub use template::{template, template_add};
-pub use user::{DOMAIN_ID, login, user};
+pub use user::{DOMAIN_ID, everyone, group, login, user};
 pub use vm::vm;
 pub use vm_body::{vm_add, vm_update};

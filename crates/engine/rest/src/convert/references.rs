@@ -2,8 +2,9 @@
 
 use super::links::href;
 use base::{
-    ClusterId, DataCenterId, DiskId, HostId, MacPoolId, NetworkId, SchedulingPolicyId,
-    StorageDomainId, TagId, TemplateId, UserId, VmId, VnicProfileId, WorkflowId,
+    ClusterId, DataCenterId, DiskId, GroupId, HostId, MacPoolId, NetworkId, RoleId,
+    SchedulingPolicyId, StorageDomainId, TagId, TemplateId, UserId, VmId, VnicProfileId,
+    WorkflowId,
 };
 
 macro_rules! references {
@@ -33,4 +34,6 @@ references! {
     job(WorkflowId) -> Job at "jobs";
     scheduling_policy(SchedulingPolicyId) -> SchedulingPolicy at "schedulingpolicies";
     tag(TagId) -> Tag at "tags";
+    role(RoleId) -> Role at "roles";
+    group(GroupId) -> Group at "groups";
 }

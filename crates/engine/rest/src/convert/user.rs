@@ -1,6 +1,7 @@
 //! A user as the API shows it. Never its password.
 
 use super::links;
+use domain::rights::{EVERYONE, Group};
 use domain::users::User;
 use projection::Snapshot;
 
@@ -12,12 +13,7 @@ pub fn user(_: &Snapshot, user: &User) -> api_v4::User {
         user_name: Some(login(user)),
         principal: Some(user.name.clone()),
         namespace: Some("*".to_owned()),
-        domain: Some(Box::new(api_v4::Domain {
-            id: Some(DOMAIN_ID.to_owned()),
-            href: Some(links::href(&format!("domains/{DOMAIN_ID}"))),
-            name: Some(authorization(user)),
-            ..api_v4::Domain::default()
-        })),
+        domain: Some(directory(&user.domain)),
         domain_entry_id: Some(user.id.to_string()),
         department: Some(String::new()),
         email: Some(String::new()),
@@ -26,6 +22,41 @@ pub fn user(_: &Snapshot, user: &User) -> api_v4::User {
     };
     links::place(&mut shown, "users/{}", &[&user.id.to_string()]);
     shown
+}
+
+/// A group of the internal directory.
+#[must_use]
+pub fn group(_: &Snapshot, group: &Group) -> api_v4::Group {
+    let mut shown = api_v4::Group {
+        name: Some(group.name.clone()),
+        namespace: Some("*".to_owned()),
+        domain: Some(directory(&group.domain)),
+        domain_entry_id: Some(group.id.to_string()),
+        ..api_v4::Group::default()
+    };
+    links::place(&mut shown, "groups/{}", &[&group.id.to_string()]);
+    shown
+}
+
+/// The group that everybody belongs to.
+#[must_use]
+pub fn everyone() -> api_v4::Group {
+    let mut shown = api_v4::Group {
+        name: Some("Everyone".to_owned()),
+        namespace: Some("*".to_owned()),
+        ..api_v4::Group::default()
+    };
+    links::place(&mut shown, "groups/{}", &[&EVERYONE.to_string()]);
+    shown
+}
+
+fn directory(name: &str) -> Box<api_v4::Domain> {
+    Box::new(api_v4::Domain {
+        id: Some(DOMAIN_ID.to_owned()),
+        href: Some(links::href(&format!("domains/{DOMAIN_ID}"))),
+        name: Some(format!("{name}-authz")),
+        ..api_v4::Domain::default()
+    })
 }
 
 /// The id of the only directory, `internal`. oVirt makes it from the name's bytes.

@@ -3,10 +3,11 @@
 use super::call;
 use super::json::{Fallible, answer, read};
 use crate::{BackupFile, Front};
+use access::Permitted;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use base::{Call, Fault};
+use base::Fault;
 use bytes::Bytes;
 use futures::stream;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -32,7 +33,7 @@ pub async fn make(State(front): State<Front>, body: Bytes) -> Response {
     }
 }
 
-async fn made(front: &Front, call: &Call, body: &[u8]) -> Fallible<BackupFile> {
+async fn made(front: &Front, call: &Permitted, body: &[u8]) -> Fallible<BackupFile> {
     let wanted = if body.trim_ascii().is_empty() {
         Wanted::default()
     } else {
@@ -42,7 +43,7 @@ async fn made(front: &Front, call: &Call, body: &[u8]) -> Fallible<BackupFile> {
         .backups
         .as_ref()
         .ok_or_else(|| Fault::not_supported("making a backup"))?;
-    backups.make(call.clone(), wanted.passphrase).await
+    backups.make((**call).clone(), wanted.passphrase).await
 }
 
 fn sent(backup: BackupFile) -> Response {

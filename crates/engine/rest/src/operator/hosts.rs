@@ -3,9 +3,9 @@
 use super::json::{Fallible, answer, read};
 use super::{call, find};
 use crate::Front;
+use access::Permitted;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use base::Call;
 use bytes::Bytes;
 use operations::hosts::add::{HostAdd, HostAdded, add as host_add};
 use operations::hosts::renew_token::renew_token as host_renew_token;
@@ -45,13 +45,13 @@ pub async fn confirm_off(State(front): State<Front>, Path(name): Path<String>) -
     answer(&call, answered)
 }
 
-async fn confirmed(front: &Front, call: &Call, name: &str) -> Fallible<()> {
+async fn confirmed(front: &Front, call: &Permitted, name: &str) -> Fallible<()> {
     let snapshot = front.rooms.projection.snapshot();
     let host = find!(snapshot, host, host_named, "host", name)?;
     operations::restored::confirm_off(call, &front.rooms, host.id).await
 }
 
-async fn added(front: &Front, call: &Call, body: &[u8]) -> Fallible<Added> {
+async fn added(front: &Front, call: &Permitted, body: &[u8]) -> Fallible<Added> {
     let wanted: Wanted = read(body)?;
     let snapshot = front.rooms.projection.snapshot();
     let cluster = find!(snapshot, cluster, cluster_named, "cluster", &wanted.cluster)?;
@@ -74,7 +74,7 @@ pub async fn renew_token(State(front): State<Front>, Path(host): Path<String>) -
     answer(&call, answered)
 }
 
-async fn renewed(front: &Front, call: &Call, host: &str) -> Fallible<Added> {
+async fn renewed(front: &Front, call: &Permitted, host: &str) -> Fallible<Added> {
     let snapshot = front.rooms.projection.snapshot();
     let host = find!(snapshot, host, host_named, "host", host)?;
     let added = host_renew_token(call, &front.rooms, host.id).await?;

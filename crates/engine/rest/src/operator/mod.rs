@@ -13,9 +13,10 @@ mod users;
 mod vms;
 
 use crate::Front;
+use access::Permitted;
 use axum::Router;
 use axum::routing::{get, post};
-use base::{Actor, Call, Fault, Origin};
+use base::Fault;
 
 /// The operator's own paths.
 pub fn routes() -> Router<Front> {
@@ -41,13 +42,8 @@ pub fn routes() -> Router<Front> {
 }
 
 /// A call of the operator.
-fn call(front: &Front) -> Call {
-    Call {
-        actor: Actor::Operator,
-        correlation_id: front.rooms.random.uuid().to_string(),
-        origin: Origin::Operator,
-        deadline: None,
-    }
+fn call(front: &Front) -> Permitted {
+    Permitted::operator(front.rooms.random.uuid().to_string())
 }
 
 /// Finds a noun by its name or id.

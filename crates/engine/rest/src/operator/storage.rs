@@ -3,9 +3,9 @@
 use super::json::{Fallible, answer, read};
 use super::{call, find, jobs};
 use crate::Front;
+use access::Permitted;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use base::Call;
 use bytes::Bytes;
 use domain::storage::StorageBacking;
 use operations::data_centers::update::{DataCenterUpdate, update as update_data_center};
@@ -40,7 +40,7 @@ pub async fn domain_add(State(front): State<Front>, body: Bytes) -> Response {
     answer(&call, answered)
 }
 
-async fn domain_added(front: &Front, call: &Call, body: &[u8]) -> Fallible<Made> {
+async fn domain_added(front: &Front, call: &Permitted, body: &[u8]) -> Fallible<Made> {
     let wanted: DomainWanted = read(body)?;
     let snapshot = front.rooms.projection.snapshot();
     let data_center = find!(
@@ -87,7 +87,7 @@ pub async fn disk_import(State(front): State<Front>, body: Bytes) -> Response {
     answer(&call, answered)
 }
 
-async fn disk_imported(front: &Front, call: &Call, body: &[u8]) -> Fallible<Made> {
+async fn disk_imported(front: &Front, call: &Permitted, body: &[u8]) -> Fallible<Made> {
     let wanted: ImportWanted = read(body)?;
     let snapshot = front.rooms.projection.snapshot();
     let host = find!(snapshot, host, host_named, "host", &wanted.host)?;
@@ -133,7 +133,7 @@ pub async fn network_add(State(front): State<Front>, body: Bytes) -> Response {
     answer(&call, answered)
 }
 
-async fn network_added(front: &Front, call: &Call, body: &[u8]) -> Fallible<Made> {
+async fn network_added(front: &Front, call: &Permitted, body: &[u8]) -> Fallible<Made> {
     let wanted: NetworkWanted = read(body)?;
     let snapshot = front.rooms.projection.snapshot();
     let data_center = find!(
@@ -181,7 +181,7 @@ pub async fn data_center_update(
 
 async fn data_center_updated(
     front: &Front,
-    call: &Call,
+    call: &Permitted,
     name: &str,
     body: &[u8],
 ) -> Fallible<Made> {

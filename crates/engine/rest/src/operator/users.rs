@@ -3,10 +3,11 @@
 use super::call;
 use super::json::{Fallible, answer, read};
 use crate::Front;
+use access::Permitted;
 use audit::AuditEvent;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use base::{Call, Fault};
+use base::Fault;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
@@ -41,7 +42,7 @@ pub async fn password(
     answer(&call, answered)
 }
 
-async fn given(front: &Front, call: &Call, login: &str, body: &[u8]) -> Fallible<Given> {
+async fn given(front: &Front, call: &Permitted, login: &str, body: &[u8]) -> Fallible<Given> {
     let wanted = if body.trim_ascii().is_empty() {
         Wanted::default()
     } else {

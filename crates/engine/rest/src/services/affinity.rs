@@ -45,7 +45,7 @@ pub fn get_group(ask: &Ask) -> Result<Answer, Fault> {
 pub async fn add_group(ask: &Ask) -> Result<Answer, Fault> {
     let cluster = clusters::find(ask)?;
     let set = convert::affinity_group_change(&ask.read()?, None)?;
-    let added = affinity_groups::add(&ask.call, &ask.front.rooms, cluster.id, set).await?;
+    let added = affinity_groups::add(ask.permitted()?, &ask.front.rooms, cluster.id, set).await?;
     let group = group_of(&ask.fresh(), cluster.id, added.id)?;
     Ok(Answer::added(convert::affinity_group(&group), None))
 }
@@ -54,7 +54,7 @@ pub async fn add_group(ask: &Ask) -> Result<Answer, Fault> {
 pub async fn update_group(ask: &Ask) -> Result<Answer, Fault> {
     let group = group(ask)?;
     let set = convert::affinity_group_change(&ask.read()?, Some(&group))?;
-    affinity_groups::update(&ask.call, &ask.front.rooms, group.id, set).await?;
+    affinity_groups::update(ask.permitted()?, &ask.front.rooms, group.id, set).await?;
     let group = group_of(&ask.fresh(), group.cluster, group.id)?;
     Ok(Answer::entity(convert::affinity_group(&group)))
 }
@@ -62,7 +62,7 @@ pub async fn update_group(ask: &Ask) -> Result<Answer, Fault> {
 /// `DELETE clusters/{}/affinitygroups/{}`.
 pub async fn remove_group(ask: &Ask) -> Result<Answer, Fault> {
     let group = group(ask)?;
-    affinity_groups::remove(&ask.call, &ask.front.rooms, group.id).await?;
+    affinity_groups::remove(ask.permitted()?, &ask.front.rooms, group.id).await?;
     Ok(Answer::done(None))
 }
 
@@ -89,7 +89,7 @@ pub fn get_label(ask: &Ask) -> Result<Answer, Fault> {
 /// `POST affinitylabels`.
 pub async fn add_label(ask: &Ask) -> Result<Answer, Fault> {
     let set = convert::affinity_label_change(&ask.read()?, None)?;
-    let added = affinity_labels::add(&ask.call, &ask.front.rooms, set).await?;
+    let added = affinity_labels::add(ask.permitted()?, &ask.front.rooms, set).await?;
     let label = label_of(&ask.fresh(), added.id)?;
     Ok(Answer::added(convert::affinity_label(&label), None))
 }
@@ -99,7 +99,7 @@ pub async fn update_label(ask: &Ask) -> Result<Answer, Fault> {
     let label = label(ask)?;
     let before = convert::affinity_label(&label);
     let set = convert::affinity_label_change(&ask.read()?, Some(&before))?;
-    affinity_labels::update(&ask.call, &ask.front.rooms, label.id, set).await?;
+    affinity_labels::update(ask.permitted()?, &ask.front.rooms, label.id, set).await?;
     let label = label_of(&ask.fresh(), label.id)?;
     Ok(Answer::entity(convert::affinity_label(&label)))
 }
@@ -107,7 +107,7 @@ pub async fn update_label(ask: &Ask) -> Result<Answer, Fault> {
 /// `DELETE affinitylabels/{}`.
 pub async fn remove_label(ask: &Ask) -> Result<Answer, Fault> {
     let label = label(ask)?;
-    affinity_labels::remove(&ask.call, &ask.front.rooms, label.id).await?;
+    affinity_labels::remove(ask.permitted()?, &ask.front.rooms, label.id).await?;
     Ok(Answer::done(None))
 }
 
@@ -152,7 +152,7 @@ fn members<T: Api>(
 }
 
 async fn put(ask: &Ask, holder: &Holder, member: Key, shown: Entity) -> Result<Answer, Fault> {
-    memberships::add(&ask.call, &ask.front.rooms, holder.key, member).await?;
+    memberships::add(ask.permitted()?, &ask.front.rooms, holder.key, member).await?;
     Ok(Answer::Added {
         entity: shown,
         pending: false,
@@ -160,7 +160,7 @@ async fn put(ask: &Ask, holder: &Holder, member: Key, shown: Entity) -> Result<A
 }
 
 async fn take(ask: &Ask, holder: &Holder, member: Key) -> Result<Answer, Fault> {
-    memberships::remove(&ask.call, &ask.front.rooms, holder.key, member).await?;
+    memberships::remove(ask.permitted()?, &ask.front.rooms, holder.key, member).await?;
     Ok(Answer::done(None))
 }
 

@@ -5,7 +5,9 @@ use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
 use base::{ClusterId, Fault, NetworkId};
+use domain::Noun;
 use domain::clusters::Cluster;
+use domain::roles::permits;
 use operations::clusters as verbs;
 use operations::networks::attach as attaching;
 use std::sync::Arc;
@@ -44,7 +46,8 @@ fn shown(ask: &Ask, id: ClusterId) -> Result<api_v4::Cluster, Fault> {
 pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let wanted: api_v4::Cluster = ask.read()?;
     let (dc, set) = convert::cluster_add(&ask.snapshot, &wanted)?;
-    let accepted = verbs::add::add(&ask.call, &ask.front.rooms, dc, set).await?;
+    let permitted = ask.permitted_on(permits::CREATE_CLUSTER, Noun::DataCenter, dc.0)?;
+    let accepted = verbs::add::add(&permitted, &ask.front.rooms, dc, set).await?;
     Ok(Answer::added(shown(ask, accepted.id)?, accepted.job))
 }
 
@@ -53,14 +56,14 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let cluster = find(ask)?;
     let wanted: api_v4::Cluster = ask.read()?;
     let set = convert::cluster_update(&ask.snapshot, &cluster, &wanted)?;
-    verbs::update::update(&ask.call, &ask.front.rooms, cluster.id, set).await?;
+    verbs::update::update(ask.permitted()?, &ask.front.rooms, cluster.id, set).await?;
     Ok(Answer::entity(shown(ask, cluster.id)?))
 }
 
 /// `DELETE clusters/{}`.
 pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let cluster = find(ask)?;
-    let accepted = verbs::remove::remove(&ask.call, &ask.front.rooms, cluster.id).await?;
+    let accepted = verbs::remove::remove(ask.permitted()?, &ask.front.rooms, cluster.id).await?;
     Ok(Answer::done(accepted.job))
 }
 
@@ -98,7 +101,7 @@ pub async fn attach(ask: &Ask) -> Result<Answer, Fault> {
     let wanted: api_v4::Network = ask.read()?;
     let (network, purpose) = convert::network_attach(&ask.snapshot, &cluster, &wanted)?;
     let rooms = &ask.front.rooms;
-    attaching::attach(&ask.call, rooms, cluster.id, network, purpose).await?;
+    attaching::attach(ask.permitted()?, rooms, cluster.id, network, purpose).await?;
     Ok(Answer::added(attached(ask, cluster.id, network)?, None))
 }
 
@@ -110,7 +113,7 @@ pub async fn update_network(ask: &Ask) -> Result<Answer, Fault> {
     let before = attached(ask, cluster.id, id)?;
     convert::network_use_check(&wanted, &before)?;
     let change = |purpose: &mut _| convert::network_use(&wanted, purpose);
-    attaching::update(&ask.call, &ask.front.rooms, cluster.id, id, change).await?;
+    attaching::update(ask.permitted()?, &ask.front.rooms, cluster.id, id, change).await?;
     Ok(Answer::entity(attached(ask, cluster.id, id)?))
 }
 
@@ -118,7 +121,7 @@ pub async fn update_network(ask: &Ask) -> Result<Answer, Fault> {
 pub async fn detach(ask: &Ask) -> Result<Answer, Fault> {
     let cluster = find(ask)?;
     let id: NetworkId = ask.id(1, NetworkId::WHAT)?;
-    attaching::detach(&ask.call, &ask.front.rooms, cluster.id, id).await?;
+    attaching::detach(ask.permitted()?, &ask.front.rooms, cluster.id, id).await?;
     Ok(Answer::done(None))
 }
 

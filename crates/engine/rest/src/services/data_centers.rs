@@ -42,7 +42,7 @@ fn shown(ask: &Ask, id: DataCenterId) -> Result<api_v4::DataCenter, Fault> {
 pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let wanted: api_v4::DataCenter = ask.read()?;
     let dc = convert::data_center_add(&wanted)?;
-    let accepted = verbs::add::add(&ask.call, &ask.front.rooms, dc).await?;
+    let accepted = verbs::add::add(ask.permitted()?, &ask.front.rooms, dc).await?;
     Ok(Answer::added(shown(ask, accepted.id)?, accepted.job))
 }
 
@@ -51,7 +51,7 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let dc = find(ask)?;
     let wanted: api_v4::DataCenter = ask.read()?;
     let change = convert::data_center_update(&ask.snapshot, &dc, &wanted)?;
-    verbs::update::update(&ask.call, &ask.front.rooms, dc.id, change).await?;
+    verbs::update::update(ask.permitted()?, &ask.front.rooms, dc.id, change).await?;
     Ok(Answer::entity(shown(ask, dc.id)?))
 }
 
@@ -61,7 +61,7 @@ pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     if ask.parameters.flag("force")? == Some(true) {
         return Err(Fault::not_supported("removing a data center by force"));
     }
-    let accepted = verbs::remove::remove(&ask.call, &ask.front.rooms, dc.id).await?;
+    let accepted = verbs::remove::remove(ask.permitted()?, &ask.front.rooms, dc.id).await?;
     Ok(Answer::done(accepted.job))
 }
 

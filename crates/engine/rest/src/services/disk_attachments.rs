@@ -5,6 +5,8 @@ use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
 use base::{DiskId, Fault, VmId};
+use domain::Noun;
+use domain::roles::permits;
 use domain::vms::{DiskAttachment, Vm};
 use operations::disks::{
     add as adding, attach as attaching, attachment_update, detach as detaching,
@@ -62,10 +64,13 @@ pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let rooms = &ask.front.rooms;
     let accepted = if wanted.disk.as_ref().is_some_and(|d| d.id.is_some()) {
         let attach = convert::disk_attach(&ask.snapshot, &wanted)?;
-        attaching::attach(&ask.call, rooms, vm.id, attach).await?
+        ask.permitted_on(permits::ATTACH_DISK, Noun::Disk, attach.disk.0)?;
+        attaching::attach(ask.permitted()?, rooms, vm.id, attach).await?
     } else {
         let disk = convert::disk_add_attached(&ask.snapshot, &vm, &wanted)?;
-        adding::add(&ask.call, rooms, disk).await?
+        let domain = disk.storage_domain.0;
+        ask.permitted_on(permits::CREATE_DISK, Noun::StorageDomain, domain)?;
+        adding::add(ask.permitted()?, rooms, disk).await?
     };
     Ok(Answer::added(shown(ask, vm.id, accepted.id)?, accepted.job))
 }
@@ -77,7 +82,7 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let disk = attachment.disk;
     let wanted: api_v4::DiskAttachment = ask.read()?;
     let change = convert::attachment_update(&ask.snapshot, attachment, &wanted)?;
-    attachment_update::update(&ask.call, &ask.front.rooms, vm.id, disk, change).await?;
+    attachment_update::update(ask.permitted()?, &ask.front.rooms, vm.id, disk, change).await?;
     Ok(Answer::entity(shown(ask, vm.id, disk)?))
 }
 
@@ -86,7 +91,16 @@ pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let vm = vms::find(ask)?;
     let disk = attachment_of(&vm, ask.id(1, WHAT)?)?.disk;
     let detach_only = ask.parameters.flag("detach_only")?.unwrap_or(true);
-    let accepted =
-        detaching::detach(&ask.call, &ask.front.rooms, vm.id, disk, !detach_only).await?;
+    if !detach_only {
+        ask.permitted_on(permits::DELETE_DISK, Noun::Disk, disk.0)?;
+    }
+    let accepted = detaching::detach(
+        ask.permitted()?,
+        &ask.front.rooms,
+        vm.id,
+        disk,
+        !detach_only,
+    )
+    .await?;
     Ok(Answer::done(accepted.job))
 }

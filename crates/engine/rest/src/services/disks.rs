@@ -5,7 +5,9 @@ use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
 use base::{DiskId, Fault};
+use domain::Noun;
 use domain::disks::Disk;
+use domain::roles::permits;
 use operations::disks::move_disk::move_disk as moving;
 use operations::disks::{add as adding, remove as removing, update as updating};
 use std::sync::Arc;
@@ -41,7 +43,12 @@ fn shown(ask: &Ask, id: DiskId) -> Result<api_v4::Disk, Fault> {
 pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let wanted: api_v4::Disk = ask.read()?;
     let disk = convert::disk_add(&ask.snapshot, &wanted)?;
-    let accepted = adding::add(&ask.call, &ask.front.rooms, disk).await?;
+    let permitted = ask.permitted_on(
+        permits::CREATE_DISK,
+        Noun::StorageDomain,
+        disk.storage_domain.0,
+    )?;
+    let accepted = adding::add(&permitted, &ask.front.rooms, disk).await?;
     Ok(Answer::added(shown(ask, accepted.id)?, accepted.job))
 }
 
@@ -50,14 +57,14 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let disk = find(ask)?;
     let wanted: api_v4::Disk = ask.read()?;
     let change = convert::disk_update(&ask.snapshot, &disk, &wanted)?;
-    updating::update(&ask.call, &ask.front.rooms, disk.id, change).await?;
+    updating::update(ask.permitted()?, &ask.front.rooms, disk.id, change).await?;
     Ok(Answer::entity(shown(ask, disk.id)?))
 }
 
 /// `DELETE disks/{}`.
 pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let disk = find(ask)?;
-    let accepted = removing::remove(&ask.call, &ask.front.rooms, disk.id).await?;
+    let accepted = removing::remove(ask.permitted()?, &ask.front.rooms, disk.id).await?;
     Ok(Answer::done(accepted.job))
 }
 
@@ -72,6 +79,7 @@ pub async fn move_disk(ask: &Ask) -> Result<Answer, Fault> {
         ));
     };
     let to = convert::storage_domain_named(&ask.snapshot, wanted)?;
-    let accepted = moving(&ask.call, &ask.front.rooms, disk.id, to).await?;
+    ask.permitted_on(permits::CREATE_DISK, Noun::StorageDomain, to.0)?;
+    let accepted = moving(ask.permitted()?, &ask.front.rooms, disk.id, to).await?;
     Ok(Answer::done(accepted.job))
 }

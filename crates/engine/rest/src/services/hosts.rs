@@ -36,15 +36,20 @@ pub async fn deactivate(ask: &Ask) -> Result<Answer, Fault> {
     if action.stop_gluster_service == Some(true) {
         return Err(Fault::not_supported("stopping Gluster's service"));
     }
-    let accepted =
-        host_deactivate(&ask.call, &ask.front.rooms, host.id, action.reason.clone()).await?;
+    let accepted = host_deactivate(
+        ask.permitted()?,
+        &ask.front.rooms,
+        host.id,
+        action.reason.clone(),
+    )
+    .await?;
     Ok(Answer::done(accepted.job))
 }
 
 /// `POST hosts/{}/activate`.
 pub async fn activate(ask: &Ask) -> Result<Answer, Fault> {
     let host = find(ask)?;
-    let accepted = host_activate(&ask.call, &ask.front.rooms, host.id).await?;
+    let accepted = host_activate(ask.permitted()?, &ask.front.rooms, host.id).await?;
     Ok(Answer::done(accepted.job))
 }
 

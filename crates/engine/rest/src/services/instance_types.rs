@@ -35,7 +35,7 @@ pub fn get(ask: &Ask) -> Result<Answer, Fault> {
 /// `POST instancetypes`.
 pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let set = convert::instance_type_change(&ask.snapshot, &ask.read()?, None)?;
-    let added = verbs::add(&ask.call, &ask.front.rooms, set).await?;
+    let added = verbs::add(ask.permitted()?, &ask.front.rooms, set).await?;
     let snapshot = ask.fresh();
     let kind = of(&snapshot, added.id)?;
     Ok(Answer::added(
@@ -48,7 +48,7 @@ pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
 pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let kind = find(ask)?;
     let set = convert::instance_type_change(&ask.snapshot, &ask.read()?, Some(&kind))?;
-    verbs::update(&ask.call, &ask.front.rooms, kind.id, set).await?;
+    verbs::update(ask.permitted()?, &ask.front.rooms, kind.id, set).await?;
     let snapshot = ask.fresh();
     let kind = of(&snapshot, kind.id)?;
     Ok(Answer::entity(convert::instance_type(&snapshot, &kind)))
@@ -57,6 +57,6 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
 /// `DELETE instancetypes/{}`.
 pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let kind = find(ask)?;
-    verbs::remove(&ask.call, &ask.front.rooms, kind.id).await?;
+    verbs::remove(ask.permitted()?, &ask.front.rooms, kind.id).await?;
     Ok(Answer::done(None))
 }

@@ -30,7 +30,7 @@ pub fn get(ask: &Ask) -> Result<Answer, Fault> {
 /// `POST macpools`.
 pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let set = convert::mac_pool_change(&ask.read()?, None)?;
-    let accepted = verbs::add(&ask.call, &ask.front.rooms, set).await?;
+    let accepted = verbs::add(ask.permitted()?, &ask.front.rooms, set).await?;
     Ok(Answer::added(shown(&ask.fresh(), accepted.id)?, None))
 }
 
@@ -39,13 +39,13 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let id = ask.id(0, MacPoolId::WHAT)?;
     let before = shown(&ask.snapshot, id)?;
     let set = convert::mac_pool_change(&ask.read()?, Some(&before))?;
-    verbs::update(&ask.call, &ask.front.rooms, id, set).await?;
+    verbs::update(ask.permitted()?, &ask.front.rooms, id, set).await?;
     Ok(Answer::entity(shown(&ask.fresh(), id)?))
 }
 
 /// `DELETE macpools/{}`.
 pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let id = ask.id(0, MacPoolId::WHAT)?;
-    verbs::remove(&ask.call, &ask.front.rooms, id).await?;
+    verbs::remove(ask.permitted()?, &ask.front.rooms, id).await?;
     Ok(Answer::done(None))
 }

@@ -23,6 +23,8 @@ mod mac_pools;
 mod networks;
 mod operating_systems;
 mod options;
+mod permissions;
+mod roles;
 mod root;
 mod routes;
 mod scheduling;

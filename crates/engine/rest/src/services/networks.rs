@@ -4,8 +4,11 @@ use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
+use access::Permitted;
 use base::{Fault, NetworkId, VnicProfileId};
+use domain::Noun;
 use domain::networks::Network;
+use domain::roles::permits;
 use operations::{networks as verbs, vnic_profiles};
 use std::sync::Arc;
 
@@ -42,7 +45,12 @@ fn shown(ask: &Ask, id: NetworkId) -> Result<api_v4::Network, Fault> {
 pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let wanted: api_v4::Network = ask.read()?;
     let network = convert::network_add(&ask.snapshot, &wanted)?;
-    let accepted = verbs::add::add(&ask.call, &ask.front.rooms, network).await?;
+    let permitted = ask.permitted_on(
+        permits::CREATE_STORAGE_POOL_NETWORK,
+        Noun::DataCenter,
+        network.data_center.0,
+    )?;
+    let accepted = verbs::add::add(&permitted, &ask.front.rooms, network).await?;
     Ok(Answer::added(shown(ask, accepted.id)?, accepted.job))
 }
 
@@ -51,14 +59,14 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let network = find(ask)?;
     let wanted: api_v4::Network = ask.read()?;
     let change = convert::network_update(&ask.snapshot, &network, &wanted)?;
-    verbs::update::update(&ask.call, &ask.front.rooms, network.id, change).await?;
+    verbs::update::update(ask.permitted()?, &ask.front.rooms, network.id, change).await?;
     Ok(Answer::entity(shown(ask, network.id)?))
 }
 
 /// `DELETE networks/{}`.
 pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let network = find(ask)?;
-    verbs::remove::remove(&ask.call, &ask.front.rooms, network.id).await?;
+    verbs::remove::remove(ask.permitted()?, &ask.front.rooms, network.id).await?;
     Ok(Answer::done(None))
 }
 
@@ -74,22 +82,28 @@ fn profile_shown(ask: &Ask, id: VnicProfileId) -> Result<api_v4::VnicProfile, Fa
 pub async fn add_profile(ask: &Ask) -> Result<Answer, Fault> {
     let wanted: api_v4::VnicProfile = ask.read()?;
     let network = convert::vnic_profile_network(&ask.snapshot, &wanted)?;
-    added_profile(ask, network, &wanted).await
+    let permitted = ask.permitted_on(
+        permits::CREATE_NETWORK_VNIC_PROFILE,
+        Noun::Network,
+        network.0,
+    )?;
+    added_profile(ask, &permitted, network, &wanted).await
 }
 
 /// `POST networks/{}/vnicprofiles`.
 pub async fn add_profile_of(ask: &Ask) -> Result<Answer, Fault> {
     let network = find(ask)?;
-    added_profile(ask, network.id, &ask.read()?).await
+    added_profile(ask, ask.permitted()?, network.id, &ask.read()?).await
 }
 
 async fn added_profile(
     ask: &Ask,
+    permitted: &Permitted,
     network: NetworkId,
     wanted: &api_v4::VnicProfile,
 ) -> Result<Answer, Fault> {
     let set = convert::vnic_profile_change(wanted, None)?;
-    let accepted = vnic_profiles::add(&ask.call, &ask.front.rooms, network, set).await?;
+    let accepted = vnic_profiles::add(permitted, &ask.front.rooms, network, set).await?;
     Ok(Answer::added(profile_shown(ask, accepted.id)?, None))
 }
 
@@ -98,14 +112,14 @@ pub async fn update_profile(ask: &Ask) -> Result<Answer, Fault> {
     let id: VnicProfileId = ask.id(0, VnicProfileId::WHAT)?;
     let before = profile_shown(ask, id)?;
     let set = convert::vnic_profile_change(&ask.read()?, Some(&before))?;
-    vnic_profiles::update(&ask.call, &ask.front.rooms, id, set).await?;
+    vnic_profiles::update(ask.permitted()?, &ask.front.rooms, id, set).await?;
     Ok(Answer::entity(profile_shown(ask, id)?))
 }
 
 /// `DELETE vnicprofiles/{}`.
 pub async fn remove_profile(ask: &Ask) -> Result<Answer, Fault> {
     let id: VnicProfileId = ask.id(0, VnicProfileId::WHAT)?;
-    vnic_profiles::remove(&ask.call, &ask.front.rooms, id).await?;
+    vnic_profiles::remove(ask.permitted()?, &ask.front.rooms, id).await?;
     Ok(Answer::done(None))
 }
 

@@ -36,7 +36,7 @@ pub fn get(ask: &Ask) -> Result<Answer, Fault> {
 /// `POST schedulingpolicies`.
 pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let set = convert::policy_change(&ask.read()?, None)?;
-    let added = verbs::add(&ask.call, &ask.front.rooms, set).await?;
+    let added = verbs::add(ask.permitted()?, &ask.front.rooms, set).await?;
     let policy = of(&ask.fresh(), added.id)?;
     Ok(Answer::added(convert::scheduling_policy(&policy), None))
 }
@@ -46,7 +46,7 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let policy = find(ask)?;
     let before = convert::scheduling_policy(&policy);
     let set = convert::policy_change(&ask.read()?, Some(&before))?;
-    verbs::update(&ask.call, &ask.front.rooms, policy.id, set).await?;
+    verbs::update(ask.permitted()?, &ask.front.rooms, policy.id, set).await?;
     let policy = of(&ask.fresh(), policy.id)?;
     Ok(Answer::entity(convert::scheduling_policy(&policy)))
 }
@@ -54,7 +54,7 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
 /// `DELETE schedulingpolicies/{}`.
 pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let policy = find(ask)?;
-    verbs::remove(&ask.call, &ask.front.rooms, policy.id).await?;
+    verbs::remove(ask.permitted()?, &ask.front.rooms, policy.id).await?;
     Ok(Answer::done(None))
 }
 
@@ -70,7 +70,7 @@ async fn change(
         units: vec![(kind, unit, number)],
         ..PolicyChange::default()
     };
-    verbs::update(&ask.call, &ask.front.rooms, policy.id, set).await?;
+    verbs::update(ask.permitted()?, &ask.front.rooms, policy.id, set).await?;
     of(&ask.fresh(), policy.id)
 }
 

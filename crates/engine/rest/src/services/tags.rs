@@ -37,7 +37,7 @@ pub fn get(ask: &Ask) -> Result<Answer, Fault> {
 /// `POST tags`.
 pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let set = convert::tag_change(&ask.snapshot, &ask.read()?, None)?;
-    let accepted = verbs::add(&ask.call, &ask.front.rooms, set).await?;
+    let accepted = verbs::add(ask.permitted()?, &ask.front.rooms, set).await?;
     Ok(Answer::added(shown(&ask.fresh(), accepted.id)?, None))
 }
 
@@ -46,14 +46,14 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let id = ask.id(0, TagId::WHAT)?;
     let before = shown(&ask.snapshot, id)?;
     let set = convert::tag_change(&ask.snapshot, &ask.read()?, Some(&before))?;
-    verbs::update(&ask.call, &ask.front.rooms, id, set).await?;
+    verbs::update(ask.permitted()?, &ask.front.rooms, id, set).await?;
     Ok(Answer::entity(shown(&ask.fresh(), id)?))
 }
 
 /// `DELETE tags/{}`.
 pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let id = ask.id(0, TagId::WHAT)?;
-    verbs::remove(&ask.call, &ask.front.rooms, id).await?;
+    verbs::remove(ask.permitted()?, &ask.front.rooms, id).await?;
     Ok(Answer::done(None))
 }
 
@@ -88,14 +88,14 @@ pub fn one_assigned(ask: &Ask, object: Key) -> Result<Answer, Fault> {
 /// `POST .../{}/tags`.
 pub async fn assign(ask: &Ask, object: Key) -> Result<Answer, Fault> {
     let id = convert::tag_of(&ask.snapshot, "tag", &ask.read()?)?;
-    memberships::add(&ask.call, &ask.front.rooms, holder(id), object).await?;
+    memberships::add(ask.permitted()?, &ask.front.rooms, holder(id), object).await?;
     Ok(Answer::added(shown(&ask.fresh(), id)?, None))
 }
 
 /// `DELETE .../{}/tags/{}`.
 pub async fn unassign(ask: &Ask, object: Key) -> Result<Answer, Fault> {
     let id = ask.id(1, TagId::WHAT)?;
-    memberships::remove(&ask.call, &ask.front.rooms, holder(id), object).await?;
+    memberships::remove(ask.permitted()?, &ask.front.rooms, holder(id), object).await?;
     Ok(Answer::done(None))
 }
 

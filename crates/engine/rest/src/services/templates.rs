@@ -4,7 +4,9 @@ use super::listing;
 use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
-use base::{DiskId, Fault, NicId, TemplateId};
+use base::{DiskId, Fault, NicId, TemplateId, VmId};
+use domain::Noun;
+use domain::roles::permits;
 use domain::templates::Template;
 use operations::templates::{add as adding, remove as removing};
 use std::sync::Arc;
@@ -41,7 +43,11 @@ pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
         }
     }
     let template = convert::template_add(&ask.snapshot, &wanted)?;
-    let accepted = adding::add(&ask.call, &ask.front.rooms, template).await?;
+    let vm = ask.snapshot.vm(template.vm);
+    let vm = vm.ok_or_else(|| Fault::not_found(VmId::WHAT, template.vm))?;
+    let permitted =
+        ask.permitted_on(permits::CREATE_TEMPLATE, Noun::DataCenter, vm.data_center.0)?;
+    let accepted = adding::add(&permitted, &ask.front.rooms, template).await?;
     let snapshot = ask.fresh();
     let template = snapshot
         .template(accepted.id)
@@ -55,7 +61,7 @@ pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
 /// `DELETE templates/{}`.
 pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let template = find(ask)?;
-    let accepted = removing::remove(&ask.call, &ask.front.rooms, template.id).await?;
+    let accepted = removing::remove(ask.permitted()?, &ask.front.rooms, template.id).await?;
     Ok(Answer::done(accepted.job))
 }
 

@@ -61,7 +61,7 @@ pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let vm = vms::find(ask)?;
     let wanted: api_v4::Nic = ask.read()?;
     let nic = convert::nic_add(&ask.snapshot, &vm, &wanted)?;
-    let accepted = adding::add(&ask.call, &ask.front.rooms, vm.id, nic).await?;
+    let accepted = adding::add(ask.permitted()?, &ask.front.rooms, vm.id, nic).await?;
     Ok(Answer::added(shown(ask, vm.id, accepted.id)?, accepted.job))
 }
 
@@ -71,7 +71,7 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     let nic = nic_of(&vm, ask.id(1, NicId::WHAT)?)?.id;
     let wanted: api_v4::Nic = ask.read()?;
     let change = convert::nic_update(&ask.snapshot, &vm, &wanted)?;
-    updating::update(&ask.call, &ask.front.rooms, vm.id, nic, change).await?;
+    updating::update(ask.permitted()?, &ask.front.rooms, vm.id, nic, change).await?;
     Ok(Answer::entity(shown(ask, vm.id, nic)?))
 }
 
@@ -79,6 +79,6 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
 pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     let vm = vms::find(ask)?;
     let nic = nic_of(&vm, ask.id(1, NicId::WHAT)?)?.id;
-    let accepted = removing::remove(&ask.call, &ask.front.rooms, vm.id, nic).await?;
+    let accepted = removing::remove(ask.permitted()?, &ask.front.rooms, vm.id, nic).await?;
     Ok(Answer::done(accepted.job))
 }

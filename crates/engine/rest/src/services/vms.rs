@@ -5,6 +5,8 @@ use crate::api::answer::Answer;
 use crate::api::ask::Ask;
 use crate::convert;
 use base::{Fault, VmId};
+use domain::Noun;
+use domain::roles::permits;
 use domain::vms::Vm;
 use operations::vms::migrate::{
     MigrateOptions, cancel_migration as vm_cancel_migration, migrate as vm_migrate,
@@ -46,7 +48,9 @@ pub async fn add(ask: &Ask) -> Result<Answer, Fault> {
     let wanted: api_v4::Vm = ask.read()?;
     let mut vm = convert::vm_add(&ask.snapshot, &wanted)?;
     vm.clone |= ask.parameters.flag("clone")?.unwrap_or(false);
-    let accepted = adding::add(&ask.call, &ask.front.rooms, vm).await?;
+    let permitted = ask.permitted_on(permits::CREATE_VM, Noun::Cluster, vm.cluster.0)?;
+    ask.permitted_on(permits::CREATE_VM, Noun::Template, vm.template.0)?;
+    let accepted = adding::add(&permitted, &ask.front.rooms, vm).await?;
     Ok(Answer::added(shown(ask, accepted.id)?, accepted.job))
 }
 
@@ -64,7 +68,10 @@ pub async fn update(ask: &Ask) -> Result<Answer, Fault> {
     }
     let wanted: api_v4::Vm = ask.read()?;
     let change = convert::vm_update(&ask.snapshot, &vm, &wanted)?;
-    updating::update(&ask.call, &ask.front.rooms, vm.id, change).await?;
+    if let Some(cluster) = change.cluster.filter(|id| *id != vm.cluster) {
+        ask.permitted_on(permits::CREATE_VM, Noun::Cluster, cluster.0)?;
+    }
+    updating::update(ask.permitted()?, &ask.front.rooms, vm.id, change).await?;
     Ok(Answer::entity(shown(ask, vm.id)?))
 }
 
@@ -75,7 +82,13 @@ pub async fn remove(ask: &Ask) -> Result<Answer, Fault> {
     if ask.parameters.flag("force")? == Some(true) {
         return Err(Fault::not_supported("removing a VM by force"));
     }
-    let accepted = vm_remove(&ask.call, &ask.front.rooms, vm.id, VmRemove { detach_only }).await?;
+    let accepted = vm_remove(
+        ask.permitted()?,
+        &ask.front.rooms,
+        vm.id,
+        VmRemove { detach_only },
+    )
+    .await?;
     Ok(Answer::done(accepted.job))
 }
 
@@ -100,7 +113,7 @@ pub async fn start(ask: &Ask) -> Result<Answer, Fault> {
     let options = StartOptions {
         paused: action.pause.unwrap_or(false),
     };
-    let accepted = vm_start(&ask.call, &ask.front.rooms, vm.id, options).await?;
+    let accepted = vm_start(ask.permitted()?, &ask.front.rooms, vm.id, options).await?;
     Ok(Answer::done(accepted.job))
 }
 
@@ -108,7 +121,7 @@ pub async fn start(ask: &Ask) -> Result<Answer, Fault> {
 pub async fn stop(ask: &Ask) -> Result<Answer, Fault> {
     let vm = find(ask)?;
     plain(ask, "stopping a VM")?;
-    let accepted = stopping::stop(&ask.call, &ask.front.rooms, vm.id).await?;
+    let accepted = stopping::stop(ask.permitted()?, &ask.front.rooms, vm.id).await?;
     Ok(Answer::done(accepted.job))
 }
 
@@ -116,7 +129,7 @@ pub async fn stop(ask: &Ask) -> Result<Answer, Fault> {
 pub async fn shutdown(ask: &Ask) -> Result<Answer, Fault> {
     let vm = find(ask)?;
     plain(ask, "shutting a VM down")?;
-    let accepted = stopping::shutdown(&ask.call, &ask.front.rooms, vm.id).await?;
+    let accepted = stopping::shutdown(ask.permitted()?, &ask.front.rooms, vm.id).await?;
     Ok(Answer::done(accepted.job))
 }
 
@@ -140,7 +153,7 @@ pub async fn migrate(ask: &Ask) -> Result<Answer, Fault> {
         by_system: false,
         parent: None,
     };
-    let accepted = vm_migrate(&ask.call, &ask.front.rooms, vm.id, options).await?;
+    let accepted = vm_migrate(ask.permitted()?, &ask.front.rooms, vm.id, options).await?;
     Ok(Answer::done(accepted.job))
 }
 
@@ -148,7 +161,7 @@ pub async fn migrate(ask: &Ask) -> Result<Answer, Fault> {
 pub async fn cancel_migration(ask: &Ask) -> Result<Answer, Fault> {
     let vm = find(ask)?;
     plain(ask, "cancelling a migration")?;
-    let accepted = vm_cancel_migration(&ask.call, &ask.front.rooms, vm.id).await?;
+    let accepted = vm_cancel_migration(ask.permitted()?, &ask.front.rooms, vm.id).await?;
     Ok(Answer::done(accepted.job))
 }
 

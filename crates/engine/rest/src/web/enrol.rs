@@ -4,9 +4,9 @@
 
 use crate::Front;
 use crate::operator::json::{Fallible, answer, read};
+use access::Permitted;
 use axum::extract::State;
 use axum::response::Response;
-use base::Call;
 use bytes::Bytes;
 use operations::hosts::enrol::{Signed, enrol as note, host_of_token};
 use serde::{Deserialize, Serialize};
@@ -27,12 +27,12 @@ struct EnrolmentAnswer {
 
 /// `POST /ovirt-engine/services/vireo-enrol`: `{"token","csr_pem"}`.
 pub async fn enrol(State(front): State<Front>, body: Bytes) -> Response {
-    let call = Call::internal(front.rooms.random.uuid().to_string());
+    let call = Permitted::engine(front.rooms.random.uuid().to_string());
     let answered = join(&front, &call, &body).await;
     answer(&call, answered)
 }
 
-async fn join(front: &Front, call: &Call, body: &[u8]) -> Fallible<EnrolmentAnswer> {
+async fn join(front: &Front, call: &Permitted, body: &[u8]) -> Fallible<EnrolmentAnswer> {
     let request: EnrolmentRequest = read(body)?;
     let host = host_of_token(&front.rooms, &request.token)?;
     let signed = front.pki.sign_host(host.id, &request.csr_pem)?;

@@ -116,6 +116,7 @@ fn since(noun: Noun) -> i64 {
         | Noun::SchedulingPolicy
         | Noun::InstanceType
         | Noun::Membership => 3,
+        Noun::Role | Noun::Permission | Noun::Group => 5,
         _ => FIRST_SCHEMA,
     }
 }

@@ -4,8 +4,9 @@ use super::rules;
 use crate::deciding::decide;
 use crate::vms::macs::Macs;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, Fault, NicId, VmId, VnicProfileId};
+use base::{Fault, NicId, VmId, VnicProfileId};
 use domain::networks::MacAddress;
 use domain::vms::{Nic, NicInterface};
 use store::Batch;
@@ -33,7 +34,7 @@ pub struct NicAdd {
 /// 400 for a bad name; 404 for an unknown VM or profile; 409 for a name or address in use, a profile
 /// of another data center, an exhausted pool, or a locked VM; 501 for plugging it into a running VM.
 pub async fn add(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     vm: VmId,
     add: NicAdd,

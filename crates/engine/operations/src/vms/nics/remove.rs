@@ -2,8 +2,9 @@
 
 use crate::deciding::decide;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, Fault, NicId, VmId};
+use base::{Fault, NicId, VmId};
 use store::Batch;
 
 const VERB: &str = "Cannot remove Interface";
@@ -13,7 +14,7 @@ const VERB: &str = "Cannot remove Interface";
 /// # Errors
 /// 404 when the VM has no such card; 409 when it is plugged and the VM runs, or the VM is locked.
 pub async fn remove(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     vm: VmId,
     nic: NicId,

@@ -4,8 +4,9 @@ use super::rules;
 use crate::deciding::decide;
 use crate::vms::macs::Macs;
 use crate::{Accepted, Rooms, checks};
+use access::Permitted;
 use audit::AuditEvent;
-use base::{Call, Fault, NicId, VmId, VnicProfileId};
+use base::{Fault, NicId, VmId, VnicProfileId};
 use domain::networks::MacAddress;
 use domain::vms::NicInterface;
 use store::Batch;
@@ -32,7 +33,7 @@ pub struct NicUpdate {
 /// # Errors
 /// As `add`; 404 when the VM has no such card; 501 for a change of a running VM's plugged card.
 pub async fn update(
-    call: &Call,
+    call: &Permitted,
     rooms: &Rooms,
     vm: VmId,
     nic: NicId,
