@@ -47,7 +47,7 @@ macro_rules! nouns {
             pub fn $count(&self) -> usize {
                 match &self.1 {
                     None => self.0.$many.len(),
-                    Some(_) => self.0.$many.by_id().filter(|row| self.sees_row(&***row)).count(),
+                    Some(_) => self.seen(&self.0.$many).len(),
                 }
             }
         )*}
