@@ -3,7 +3,8 @@
 //! Codes and texts of single events are in the `audit` room; here is only the record.
 
 use base::{
-    ClusterId, DataCenterId, DiskId, HostId, StorageDomainId, TemplateId, Timestamp, UserId, VmId,
+    ClusterId, DataCenterId, DiskId, HostId, StorageDomainId, TemplateId, Timestamp, TokenId,
+    UserId, VmId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,12 @@ pub struct About {
     pub user: Option<UserId>,
     /// Login of that user, kept when the user is gone.
     pub user_name: Option<String>,
+    /// The IP address from where it was done.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// The token or session with which it was done.
+    #[serde(default)]
+    pub token: Option<TokenId>,
     /// VM.
     pub vm: Option<VmId>,
     /// Host.

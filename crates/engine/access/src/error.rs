@@ -11,6 +11,26 @@ pub enum AccessError {
         /// What was typed as the login.
         login: String,
     },
+    /// The password was right, but it has ended.
+    #[error(
+        "Cannot authenticate user '{login}': the password has expired; change it at /vireo/password"
+    )]
+    Expired {
+        /// Whose.
+        login: String,
+    },
+    /// The password was right, but no role lets the user log in.
+    #[error("The user {login} is not authorized to perform login")]
+    NotPermitted {
+        /// Whose.
+        login: String,
+    },
+    /// A new password breaks a rule.
+    #[error("The new password is not good enough: {why}")]
+    Weak {
+        /// Which rule.
+        why: String,
+    },
     /// Too many logins wait already.
     #[error("too many logins are being checked; try again in a moment")]
     Busy,
@@ -39,6 +59,19 @@ impl From<AccessError> for Fault {
                 "USER_FAILED_TO_AUTHENTICATE",
                 e.to_string(),
             ),
+            AccessError::Expired { .. } => Fault::new(
+                base::FaultKind::Unauthenticated,
+                "USER_PASSWORD_EXPIRED",
+                e.to_string(),
+            ),
+            AccessError::NotPermitted { .. } => Fault::new(
+                base::FaultKind::Forbidden,
+                "USER_NOT_AUTHORIZED_TO_PERFORM_ACTION",
+                e.to_string(),
+            ),
+            AccessError::Weak { .. } => {
+                Fault::bad_request("PASSWORD_NOT_GOOD_ENOUGH", format!("{e}."))
+            }
             AccessError::Busy => Fault::unavailable("LOGIN_BUSY", e.to_string()),
             AccessError::UnknownUser { login } => Fault::not_found("user", login),
             AccessError::Hash { .. } => Fault::internal(e.to_string()),

@@ -13,12 +13,13 @@ mod tokens;
 
 pub use error::AccessError;
 pub use lockout::{Lockout, LockoutRules};
-pub use passwords::{PasswordCost, Passwords};
+pub use passwords::{PasswordCost, PasswordRules, Passwords};
 pub use permitted::{Permitted, lacking};
 pub use tokens::{Secret, TokenRules};
 
-use base::{Actor, Call, Clock, Origin, Random, Timestamp, TokenId};
-use domain::users::{Token, User};
+use base::{Actor, Call, Clock, Origin, Random, Source, Timestamp, TokenId};
+use std::time::Duration;
+use domain::users::{Scope, Token, TokenKind, User};
 use lockout::Principal;
 use projection::Projection;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,6 +39,8 @@ pub struct AccessOptions {
     pub lockout: LockoutRules,
     /// How long tokens live.
     pub tokens: TokenRules,
+    /// What new passwords must be.
+    pub rules: PasswordRules,
 }
 
 /// A user who has shown who he is.
@@ -47,12 +50,14 @@ pub struct Authenticated {
     pub user: Arc<User>,
     /// When the token ends if it is not used again; `None` where a password came with the request.
     pub expires: Option<Timestamp>,
+    /// The token that was shown; `None` where a password came with the request.
+    pub token: Option<Arc<Token>>,
 }
 
 impl Authenticated {
     /// The call that this user makes through `origin`.
     #[must_use]
-    pub fn call(&self, origin: Origin, correlation_id: String) -> Call {
+    pub fn call(&self, origin: Origin, correlation_id: String, address: Option<String>) -> Call {
         Call {
             actor: Actor::User {
                 id: self.user.id,
@@ -61,8 +66,25 @@ impl Authenticated {
             correlation_id,
             origin,
             deadline: None,
+            source: Source {
+                address,
+                token: self.token.as_ref().map(|token| token.id),
+            },
         }
     }
+}
+
+/// A personal token to be made.
+#[derive(Clone, Debug)]
+pub struct PersonalToken {
+    /// What its owner calls it.
+    pub description: String,
+    /// What it may be used for.
+    pub scopes: Vec<Scope>,
+    /// It ends after that.
+    pub life: Duration,
+    /// The IP address that asked for it.
+    pub address: Option<String>,
 }
 
 /// A token just given out.
@@ -89,6 +111,7 @@ struct Inner {
     random: Arc<dyn Random>,
     passwords: Passwords,
     rules: TokenRules,
+    password_rules: PasswordRules,
     lockout: Mutex<Lockout>,
     index: Mutex<TokenIndex>,
 }
@@ -114,6 +137,7 @@ impl Access {
             random,
             passwords,
             rules: options.tokens,
+            password_rules: options.rules,
             lockout: Mutex::new(Lockout::new(options.lockout)),
             index: Mutex::new(index),
         })))
@@ -141,9 +165,18 @@ impl Access {
         match user {
             Some(user) if right && !locked => {
                 lockout.succeeded(&principal);
+                if user
+                    .password_expires
+                    .is_some_and(|end| end <= inner.clock.now())
+                {
+                    return Err(AccessError::Expired {
+                        login: principal.to_string(),
+                    });
+                }
                 Ok(Authenticated {
                     user,
                     expires: None,
+                    token: None,
                 })
             }
             _ => {
@@ -163,24 +196,61 @@ impl Access {
     /// As `verify`, and when the token can't be stored.
     pub async fn login(&self, login: &str, password: &str) -> Result<Login, AccessError> {
         let authenticated = self.verify(login, password).await?;
-        self.open(&authenticated.user).await
+        self.open(&authenticated.user, None).await
     }
 
     /// Gives out a token to somebody who was verified.
     ///
     /// # Errors
     /// When it can't be stored.
-    pub async fn open(&self, user: &Arc<User>) -> Result<Login, AccessError> {
+    pub async fn open(
+        &self,
+        user: &Arc<User>,
+        address: Option<String>,
+    ) -> Result<Login, AccessError> {
         let inner = &self.0;
         let now = inner.clock.now();
         let secret = Secret::fresh(&*inner.random);
-        let token = inner.rules.new_token(&secret, user.id, now, &*inner.random);
+        let mut token = inner.rules.new_token(&secret, user.id, now, &*inner.random);
+        token.address = address;
+        let login = self.give(user, token, secret).await?;
+        info!(user.name = %user.principal(), token.id = %login.id, "`{}` logged in", user.principal());
+        Ok(login)
+    }
+
+    /// Makes a token that a user's program shows until its end, for what its scopes allow.
+    ///
+    /// # Errors
+    /// When it can't be stored.
+    pub async fn personal(
+        &self,
+        user: &Arc<User>,
+        wanted: PersonalToken,
+    ) -> Result<Login, AccessError> {
+        let inner = &self.0;
+        let now = inner.clock.now();
+        let secret = Secret::fresh(&*inner.random);
+        let mut token = inner.rules.new_token(&secret, user.id, now, &*inner.random);
+        token.kind = TokenKind::Personal;
+        token.description = wanted.description;
+        token.scopes = wanted.scopes;
+        token.address = wanted.address;
+        token.expires = now.after(wanted.life);
+        self.give(user, token, secret).await
+    }
+
+    async fn give(
+        &self,
+        user: &Arc<User>,
+        token: Token,
+        secret: Secret,
+    ) -> Result<Login, AccessError> {
+        let inner = &self.0;
         let (expires, name, id) = (token.expires, token.name.clone(), token.id);
         let mut batch = Batch::new();
         batch.put(token);
         inner.store.commit(batch).await?;
         self.index().insert(name, id);
-        info!(user.name = %user.principal(), token.id = %id, "`{}` logged in", user.principal());
         Ok(Login {
             user: user.clone(),
             id,
@@ -206,6 +276,7 @@ impl Access {
         Some(Authenticated {
             user,
             expires: Some(expires),
+            token: Some(token),
         })
     }
 
@@ -231,6 +302,62 @@ impl Access {
         };
         self.revoke(&[token]).await?;
         Ok(())
+    }
+
+    /// Ends a token by its public id; an unknown one is no error.
+    ///
+    /// # Errors
+    /// When the removal can't be stored.
+    pub async fn end(&self, id: TokenId) -> Result<(), AccessError> {
+        let token = self.0.projection.snapshot().token(id).cloned();
+        self.revoke(&token.into_iter().collect::<Vec<_>>()).await
+    }
+
+    /// Forgets the failures of a login, so that it is open again. Answers whether it was closed.
+    pub fn unlock(&self, login: &str) -> bool {
+        let principal = Principal::parse(login);
+        let mut lockout = self.lockout();
+        let locked = lockout.is_locked(&principal, self.0.clock.now());
+        lockout.succeeded(&principal);
+        locked
+    }
+
+    /// Is a login closed after repeated failures?
+    #[must_use]
+    pub fn is_locked(&self, login: &str) -> bool {
+        let principal = Principal::parse(login);
+        self.lockout().is_locked(&principal, self.0.clock.now())
+    }
+
+    /// The rules of new passwords.
+    #[must_use]
+    pub fn password_rules(&self) -> &PasswordRules {
+        &self.0.password_rules
+    }
+
+    /// A user changes his own password, which may have expired.
+    ///
+    /// # Errors
+    /// `Refused` for a wrong old one, `Weak` for a new one that breaks a rule or is the old one.
+    pub async fn password_change(
+        &self,
+        login: &str,
+        old: &str,
+        new: &str,
+    ) -> Result<(), AccessError> {
+        match self.verify(login, old).await {
+            Ok(_) | Err(AccessError::Expired { .. }) => {}
+            Err(e) => return Err(e),
+        }
+        self.0.password_rules.check(login, new)?;
+        if old == new {
+            return Err(AccessError::Weak {
+                why: "it must differ from the old one".to_owned(),
+            });
+        }
+        let life = self.0.password_rules.life;
+        let expires = life.map(|life| self.0.clock.now().after(life));
+        self.password_put(login, new, expires).await
     }
 
     async fn revoke(&self, tokens: &[Arc<Token>]) -> Result<(), AccessError> {
@@ -289,6 +416,19 @@ impl Access {
     /// # Errors
     /// `UnknownUser`, or when it can't be stored.
     pub async fn password_set(&self, login: &str, password: &str) -> Result<(), AccessError> {
+        self.password_put(login, password, None).await
+    }
+
+    /// The same; the password ends then.
+    ///
+    /// # Errors
+    /// As `password_set`.
+    pub async fn password_put(
+        &self,
+        login: &str,
+        password: &str,
+        expires: Option<Timestamp>,
+    ) -> Result<(), AccessError> {
         let principal = Principal::parse(login);
         let hash = self.password_hash(password).await?;
         let user = self
@@ -298,6 +438,7 @@ impl Access {
             })?;
         let mut next = (*user).clone();
         next.password_hash = hash;
+        next.password_expires = expires;
         let mut batch = Batch::new();
         batch.put(next);
         self.0.store.commit(batch).await?;

@@ -20,7 +20,8 @@ pub struct PasswordCost {
     pub lanes: u32,
     /// Hashes computed at the same time; memory and processors are bounded by it.
     pub at_once: usize,
-    /// Logins that may wait for their turn before others are turned away.
+    /// Logins that may wait for their turn before others are turned away. A waiting one holds no
+    /// memory of a hash.
     pub waiting: usize,
 }
 
@@ -31,8 +32,59 @@ impl Default for PasswordCost {
             passes: 2,
             lanes: 1,
             at_once: 2,
-            waiting: 100,
+            waiting: 1000,
         }
+    }
+}
+
+/// What a new password must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordRules {
+    /// Characters at least; shorter ones are guessed too soon.
+    pub shortest: usize,
+    /// A password that its owner chose ends after this time; never without it.
+    pub life: Option<std::time::Duration>,
+}
+
+impl Default for PasswordRules {
+    fn default() -> Self {
+        PasswordRules {
+            shortest: 8,
+            life: None,
+        }
+    }
+}
+
+impl PasswordRules {
+    /// Is a new password of that login good enough?
+    ///
+    /// # Errors
+    /// `Weak` that tells why not.
+    pub fn check(&self, login: &str, password: &str) -> Result<(), AccessError> {
+        let weak = |why: String| Err(AccessError::Weak { why });
+        let count = password.chars().count();
+        if count < self.shortest {
+            return weak(format!("it needs at least {} characters", self.shortest));
+        }
+        if password.len() > crate::CREDENTIAL_MAX {
+            return weak(format!(
+                "it may have at most {} bytes",
+                crate::CREDENTIAL_MAX
+            ));
+        }
+        if password.chars().any(char::is_control) {
+            return weak("it may hold no control characters".to_owned());
+        }
+        let name = login.rsplit_once('@').map_or(login, |(name, _)| name);
+        let folded = password.to_lowercase();
+        if folded == login.to_lowercase() || folded == name.to_lowercase() {
+            return weak("it must differ from the login".to_owned());
+        }
+        let first = password.chars().next();
+        if password.chars().all(|c| Some(c) == first) {
+            return weak("it may not be one character over and over".to_owned());
+        }
+        Ok(())
     }
 }
 
@@ -196,6 +248,24 @@ mod tests {
         assert!(!check(Some(&stored), "other").await);
         assert!(!check(Some("no hash"), "s3cret").await);
         assert!(!check(None, "s3cret").await);
+    }
+
+    #[test]
+    fn a_new_password_is_neither_short_nor_the_login_nor_one_character() {
+        let rules = PasswordRules::default();
+        for (password, good) in [
+            ("correct horse", true),
+            ("пароль-с-буквами", true),
+            ("short12", false),
+            ("administrator", false),
+            ("Administrator@internal", false),
+            ("aaaaaaaaaa", false),
+            ("with\tcontrol", false),
+        ] {
+            let checked = rules.check("administrator@internal", password);
+            assert_eq!(checked.is_ok(), good, "{password}");
+        }
+        assert!(rules.check("a@internal", &"x1".repeat(513)).is_err());
     }
 
     #[tokio::test]

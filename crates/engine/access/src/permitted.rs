@@ -53,6 +53,7 @@ impl Permitted {
             correlation_id: correlation_id.into(),
             origin: Origin::Operator,
             deadline: None,
+            source: base::Source::default(),
         })
     }
 

@@ -3,7 +3,7 @@
 use base::{Random, Timestamp, TokenId, UserId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::users::Token;
+use domain::users::{Token, TokenKind};
 use projection::Snapshot;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -40,11 +40,16 @@ impl TokenRules {
         now: Timestamp,
         random: &dyn Random,
     ) -> Token {
+        let kind = TokenKind::Session;
         Token {
             id: TokenId::random(random),
             generation: base::Generation::NEW,
             name: hash(secret.reveal()),
             user,
+            kind,
+            scopes: Vec::new(),
+            description: String::new(),
+            address: None,
             expires: now.after(self.idle.min(self.longest)),
             created: now,
         }
@@ -52,6 +57,9 @@ impl TokenRules {
 
     /// The later end that a use at `now` gives, if it is worth a commit.
     pub(crate) fn slid(&self, token: &Token, now: Timestamp) -> Option<Timestamp> {
+        if token.kind == TokenKind::Personal {
+            return None;
+        }
         let end = now.after(self.idle).min(token.created.after(self.longest));
         (end > token.expires && end.since(token.expires) >= SLIDE_STEP.min(self.idle / 4))
             .then_some(end)

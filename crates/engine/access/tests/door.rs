@@ -26,6 +26,7 @@ fn cheap() -> AccessOptions {
         },
         lockout: LockoutRules::default(),
         tokens: TokenRules::default(),
+            rules: access::PasswordRules::default(),
     }
 }
 
@@ -60,6 +61,10 @@ async fn world() -> World {
         name: "admin".to_owned(),
         domain: "internal".to_owned(),
         password_hash: world.access.password_hash("s3cret").await.unwrap(),
+        password_expires: None,
+        first_name: String::new(),
+        last_name: String::new(),
+        email: String::new(),
         created: Timestamp(0),
     });
     world.store.commit(batch).await.unwrap();
@@ -86,7 +91,7 @@ impl World {
 async fn the_right_password_opens_and_anything_else_is_refused_alike() {
     let w = world().await;
     let who = w.access.verify("admin@internal", "s3cret").await.unwrap();
-    let call = who.call(Origin::Rest, "c1".to_owned());
+    let call = who.call(Origin::Rest, "c1".to_owned(), None);
     assert_eq!(
         call.actor,
         Actor::User {

@@ -642,6 +642,8 @@ impl AuditEvent {
         let about = About {
             user: call.actor.user_id(),
             user_name: Some(call.actor.name().to_owned()),
+            address: call.source.address.clone(),
+            token: call.source.token,
             ..crate::about::about(&self)
         };
         NewEvent {

@@ -109,6 +109,10 @@ fn first_objects(random: &dyn Random, password_hash: &str, now: Timestamp) -> Re
         name: "admin".to_owned(),
         domain: "internal".to_owned(),
         password_hash: password_hash.to_owned(),
+        password_expires: None,
+        first_name: String::new(),
+        last_name: String::new(),
+        email: String::new(),
         created: now,
     };
     let mut batch = Batch::new();

@@ -16,6 +16,7 @@ pub mod data_centers;
 mod deciding;
 pub mod disks;
 pub mod events;
+pub mod groups;
 pub mod hosts;
 pub mod instance_types;
 pub mod mac_pools;

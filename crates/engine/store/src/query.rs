@@ -4,7 +4,8 @@ use crate::batch::StoreError;
 use crate::connection::{Readers, Row, Value, query};
 use crate::database::failed;
 use base::{
-    ClusterId, DataCenterId, DiskId, HostId, StorageDomainId, TemplateId, Timestamp, UserId, VmId,
+    ClusterId, DataCenterId, DiskId, HostId, StorageDomainId, TemplateId, Timestamp, TokenId,
+    UserId, VmId,
 };
 use domain::events::{About, Event, ExternalSource, NewEvent, Severity};
 use sqlx::AssertSqlSafe;
@@ -42,7 +43,7 @@ pub struct EventQuery {
 
 /// In the order in which `event_of` reads them.
 pub(crate) const EVENT_COLUMNS: &str = "id, code, severity, at, message, correlation_id, app_user, app_user_name, vm, host, cluster, \
-     data_center, storage_domain, template, disk, origin, custom_id";
+     data_center, storage_domain, template, disk, origin, custom_id, source, token";
 
 /// Conditions with their values, numbered as they come.
 #[derive(Default)]
@@ -88,6 +89,8 @@ impl EventQuery {
         c.id("storage_domain = {}", self.about.storage_domain);
         c.id("template = {}", self.about.template);
         c.id("disk = {}", self.about.disk);
+        c.id("source = {}", self.about.address.as_ref());
+        c.id("token = {}", self.about.token);
         if let Some(text) = &self.text {
             // SQLite lowers ASCII only; PostgreSQL does so in its collation C.
             let contains = if pg {
@@ -180,6 +183,8 @@ pub(crate) fn event_of(row: &Row) -> Result<Event, StoreError> {
                 storage_domain: id_at(12)?.map(StorageDomainId),
                 template: id_at(13)?.map(TemplateId),
                 disk: id_at(14)?.map(DiskId),
+                address: text(17)?,
+                token: id_at(18)?.map(TokenId),
             },
             external: match text(15)? {
                 Some(origin) => Some(ExternalSource {

@@ -1,6 +1,6 @@
 //! Who asks, through what, and under which correlation: the first argument of every verb.
 
-use crate::{Timestamp, UserId};
+use crate::{Timestamp, TokenId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Who stands behind a call.
@@ -51,6 +51,15 @@ pub enum Origin {
     Internal,
 }
 
+/// From where a call came, and what it showed to be let in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The caller's IP address.
+    pub address: Option<String>,
+    /// The token or session; none where a password came with the request.
+    pub token: Option<TokenId>,
+}
+
 /// One request as every verb sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
@@ -62,6 +71,9 @@ pub struct Call {
     pub origin: Origin,
     /// When the caller stops waiting, if known.
     pub deadline: Option<Timestamp>,
+    /// From where it came.
+    #[serde(default)]
+    pub source: Source,
 }
 
 impl Call {
@@ -73,6 +85,7 @@ impl Call {
             correlation_id: correlation_id.into(),
             origin: Origin::Internal,
             deadline: None,
+            source: Source::default(),
         }
     }
 }

@@ -9,7 +9,7 @@ mod fault;
 mod ids;
 mod random;
 
-pub use call::{Actor, Call, Origin};
+pub use call::{Actor, Call, Origin, Source};
 pub use clock::{Clock, Timestamp};
 pub use fault::{Fault, FaultKind};
 pub use ids::*;

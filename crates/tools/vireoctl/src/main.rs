@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use vireoctl::backup;
 use vireoctl::doctor::{self, Verdict};
 use vireoctl::operator::{Operator, encoded};
+use vireoctl::users::{self, AuditVerb, UserVerb};
 
 /// Tool of the operator of a Vireo engine; speaks to it over the socket in its home.
 #[derive(Debug, Parser)]
@@ -82,7 +83,17 @@ enum Verb {
         /// Name or id of the host.
         host: String,
     },
-    /// A new password for a user, made up here unless one is given on standard input.
+    /// Users of the internal directory.
+    User {
+        #[command(subcommand)]
+        verb: UserVerb,
+    },
+    /// Who did what.
+    Audit {
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
+    /// The same as `user password`.
     Password {
         /// Login name.
         #[arg(default_value = "admin@internal")]
@@ -204,25 +215,20 @@ async fn run(line: CommandLine) -> anyhow::Result<()> {
             operator.post(&path, &json!({})).await?;
             println!("nothing waits for {host} any more");
         }
-        Verb::Password { user, stdin } => {
-            let mut body = json!({});
-            if stdin {
-                let mut text = String::new();
-                std::io::stdin()
-                    .read_line(&mut text)
-                    .context("cannot read the password")?;
-                body["password"] = Value::String(text.trim_end_matches(['\r', '\n']).to_owned());
-            }
-            let answer = operator
-                .post(
-                    &format!("/operator/users/{}/password", encoded(&user)),
-                    &body,
-                )
-                .await?;
-            match answer.get("password").and_then(Value::as_str) {
-                Some(password) => println!("{password}"),
-                None => println!("the password of {user} is changed"),
-            }
+        Verb::User { verb } => users::user(&operator, verb).await?,
+        Verb::Audit {
+            verb: AuditVerb::Export { from },
+        } => {
+            let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+            users::export(&operator, from, &mut out).await?;
+        }
+        Verb::Password { user: login, stdin } => {
+            let verb = UserVerb::Password {
+                login,
+                stdin,
+                days: None,
+            };
+            users::user(&operator, verb).await?;
         }
     }
     Ok(())

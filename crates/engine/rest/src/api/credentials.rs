@@ -105,6 +105,7 @@ fn refused(words: &str) -> Fault {
 pub async fn admit(
     access: &Access,
     headers: &HeaderMap,
+    address: Option<String>,
 ) -> Result<(Authenticated, SessionEnd), Fault> {
     let persistent = wants_session(headers);
     match Credentials::of(headers) {
@@ -132,7 +133,7 @@ pub async fn admit(
             {
                 return Ok((who, SessionEnd::Keep));
             }
-            let login = access.open(&who.user).await?;
+            let login = access.open(&who.user, address).await?;
             Ok((who, SessionEnd::Begun(login.secret)))
         }
     }

@@ -19,7 +19,9 @@ use axum::body::Body;
 use axum::response::Response;
 use base::{Actor, Call, Fault, Origin};
 use bytes::Bytes;
-use domain::users::User;
+use crate::server::Peer;
+use crate::web::account::covers;
+use domain::users::{Scope, User};
 use futures::FutureExt as _;
 use http::header::{ALLOW, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, Request};
@@ -134,7 +136,7 @@ async fn serve(
             return reply.refuse(fault);
         }
     }
-    let (call, user, end) = match admit(front, door, &head.headers, &reply.correlation_id).await {
+    let (call, user, end) = match admit(front, door, head, &reply.correlation_id).await {
         Ok(admitted) => admitted,
         Err(fault) => return challenge(reply.refuse(fault), &head.headers),
     };
@@ -209,7 +211,7 @@ fn correlation(
 async fn admit(
     front: &Front,
     door: Door,
-    headers: &HeaderMap,
+    head: &http::request::Parts,
     correlation_id: &str,
 ) -> Result<(Call, Option<Arc<User>>, SessionEnd), Fault> {
     if door == Door::Operator {
@@ -218,11 +220,18 @@ async fn admit(
             correlation_id: correlation_id.to_owned(),
             origin: Origin::Operator,
             deadline: None,
+            source: base::Source::default(),
         };
         return Ok((call, None, SessionEnd::Keep));
     }
-    let (who, end) = credentials::admit(&front.access, headers).await?;
-    let call = who.call(Origin::Rest, correlation_id.to_owned());
+    let address = head.extensions.get::<Peer>().map(|p| p.0.ip().to_string());
+    let (who, end) = credentials::admit(&front.access, &head.headers, address.clone()).await?;
+    let scope = match head.method {
+        Method::GET | Method::HEAD => Scope::Read,
+        _ => Scope::Write,
+    };
+    covers(who.token.as_ref(), scope)?;
+    let call = who.call(Origin::Rest, correlation_id.to_owned(), address);
     Ok((call, Some(who.user), end))
 }
 

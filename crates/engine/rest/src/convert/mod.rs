@@ -77,6 +77,6 @@ pub use scheduling::{
 pub use statistics::{host_statistics, vm_statistics};
 pub use storage_domain::storage_domain;
 pub use template::{template, template_add};
-pub use user::{DOMAIN_ID, everyone, group, login, user};
+pub use user::{DOMAIN_ID, everyone, group, group_add, login, user, user_add};
 pub use vm::vm;
 pub use vm_body::{vm_add, vm_update};

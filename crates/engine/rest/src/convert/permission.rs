@@ -215,12 +215,14 @@ pub fn permission_role(snapshot: &Snapshot, wanted: &api_v4::Permission) -> Resu
     }
 }
 
-/// The user or group that the body of a permission names: by id, or by login or name.
+/// The user or group that the body of a permission names: by the id of one that `snapshot` has, or by
+/// the login or name of one in the directory.
 ///
 /// # Errors
 /// 400 when it names none or both; 404 for an unknown one.
 pub fn permission_principal(
     snapshot: &Snapshot,
+    directory: &Snapshot,
     wanted: &api_v4::Permission,
 ) -> Result<Principal, Fault> {
     let cut = |text: &str| text.chars().take(64).collect::<String>();
@@ -232,7 +234,7 @@ pub fn permission_principal(
                 found.ok_or_else(|| Fault::not_found(UserId::WHAT, id))
             }
             (None, Some(name)) => {
-                let mut users = snapshot.users();
+                let mut users = directory.users();
                 let found = users.find(|u| u.principal() == *name || super::login(u) == *name);
                 let found = found.map(|u| Principal::User(u.id));
                 found.ok_or_else(|| Fault::not_found(UserId::WHAT, cut(name)))
@@ -250,7 +252,7 @@ pub fn permission_principal(
             }
             (None, Some(name)) if name == "Everyone" => Ok(Principal::Group(EVERYONE)),
             (None, Some(name)) => {
-                let found = snapshot.group_named(name);
+                let found = directory.group_named(name);
                 let found = found.map(|g| Principal::Group(g.id));
                 found.ok_or_else(|| Fault::not_found(GroupId::WHAT, cut(name)))
             }

@@ -3,6 +3,7 @@
 //! His socket is mode 0600, so whoever can open it needs no login. Things that oVirt's API has no
 //! word for stand here: one-time tokens for hosts, image files on hosts, serial logs, passwords.
 
+mod audit;
 mod backup;
 mod hosts;
 mod jobs;
@@ -38,7 +39,11 @@ pub fn routes() -> Router<Front> {
         )
         .route("/operator/jobs/{id}", get(jobs::job))
         .route("/operator/vms/{vm}/serial", get(vms::serial))
+        .route("/operator/users", get(users::list).post(users::add))
         .route("/operator/users/{login}/password", post(users::password))
+        .route("/operator/users/{login}/unlock", post(users::unlock))
+        .route("/operator/users/{login}/groups", post(users::member))
+        .route("/operator/audit", get(audit::page))
 }
 
 /// A call of the operator.

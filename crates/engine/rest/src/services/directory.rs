@@ -7,6 +7,7 @@ use crate::convert;
 use api_v4::Domain;
 use base::{Fault, GroupId, UserId};
 use domain::rights::EVERYONE;
+use operations::groups as verbs;
 
 /// The name of the directory in the API.
 const DOMAIN: &str = "internal-authz";
@@ -38,6 +39,23 @@ pub fn group(ask: &Ask) -> Result<Answer, Fault> {
     let group = ask.snapshot.group(id);
     let group = group.ok_or_else(|| Fault::not_found(GroupId::WHAT, id))?;
     Ok(Answer::entity(convert::group(&ask.snapshot, group)))
+}
+
+/// `POST groups`.
+pub async fn add_group(ask: &Ask) -> Result<Answer, Fault> {
+    let name = convert::group_add(&ask.read()?)?;
+    let accepted = verbs::add(ask.permitted()?, &ask.front.rooms, &name).await?;
+    let snapshot = ask.fresh();
+    let group = snapshot.group(accepted.id);
+    let group = group.ok_or_else(|| Fault::not_found(GroupId::WHAT, accepted.id))?;
+    Ok(Answer::added(convert::group(&snapshot, group), None))
+}
+
+/// `DELETE groups/{}`.
+pub async fn remove_group(ask: &Ask) -> Result<Answer, Fault> {
+    let id: GroupId = ask.id(0, GroupId::WHAT)?;
+    verbs::remove(ask.permitted()?, &ask.front.rooms, id).await?;
+    Ok(Answer::done(None))
 }
 
 fn domain() -> Domain {

@@ -126,13 +126,14 @@ async fn added(
     let principal = match principal {
         Some(principal) => principal,
         None => {
-            // Who may look into the directory may name those in it; others only whom they see.
+            // Who may look into the directory may name logins and groups in it; an id is for whom one
+            // sees, since ids of others would tell that they exist.
             let knows = ask.permitted_at(ADD_USERS_AND_GROUPS_FROM_DIRECTORY, object);
             let directory = match knows {
                 Ok(_) => ask.snapshot.whole(),
                 Err(_) => ask.snapshot.clone(),
             };
-            convert::permission_principal(&directory, wanted)?
+            convert::permission_principal(&ask.snapshot, &directory, wanted)?
         }
     };
     let rooms = &ask.front.rooms;

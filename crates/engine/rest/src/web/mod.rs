@@ -1,5 +1,6 @@
 //! The doors and what stands beside the API: login, health, the CA, enrolment, a page to land on.
 
+pub mod account;
 mod enrol;
 mod landing;
 mod services;
@@ -14,7 +15,7 @@ use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{self, Next, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use futures::FutureExt as _;
 use http::header::{
     CONTENT_ENCODING, ETAG, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -48,6 +49,10 @@ pub fn router(front: Front) -> Router {
         .route("/ovirt-engine/sso/oauth/token", post(sso::token))
         .route("/ovirt-engine/sso/oauth/revoke", post(sso::logout))
         .route("/ovirt-engine/sso/oauth/token-info", post(sso::token_info))
+        .route("/vireo/sessions", get(account::list))
+        .route("/vireo/sessions/{id}", delete(account::end))
+        .route("/vireo/tokens", post(account::make))
+        .route("/vireo/password", post(account::password))
         .layer(DefaultBodyLimit::max(SMALL_BODY));
     small
         .fallback(public)

@@ -3,16 +3,17 @@
 use crate::Front;
 use crate::api::location::{Parameter, form_fields};
 use crate::server::Peer;
-use access::AccessError;
+use access::{AccessError, Login};
 use audit::AuditEvent;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use base::{Actor, Call, Origin};
+use base::{Actor, Call, Origin, Source};
 use bytes::Bytes;
 use domain::users::User;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, PRAGMA};
+use projection::Rights;
 use serde_json::{Value, json};
 use store::Batch;
 use tracing::{error, info};
@@ -51,11 +52,17 @@ pub async fn token(
             "Missing parameter: 'username' or 'password'",
         );
     };
-    let from = peer.map_or_else(|| "unknown".to_owned(), |p| p.0.0.ip().to_string());
-    match front.access.login(login, password).await {
+    let address = peer.as_ref().map(|p| p.0.0.ip().to_string());
+    let from = address.clone().unwrap_or_else(|| "unknown".to_owned());
+    match admitted(&front, login, password, address.clone()).await {
         Ok(login) => {
             let session = login.id.to_string();
-            note(&front, &login.user, AuditEvent::LoggedIn { from, session }).await;
+            let source = Source {
+                address,
+                token: Some(login.id),
+            };
+            let event = AuditEvent::LoggedIn { from, session };
+            note(&front, &login.user, source, event).await;
             answer(
                 StatusCode::OK,
                 json!({
@@ -76,9 +83,30 @@ pub async fn token(
     }
 }
 
+/// Gives out a token to who has the permit to log in, on whatever object.
+async fn admitted(
+    front: &Front,
+    login: &str,
+    password: &str,
+    address: Option<String>,
+) -> Result<Login, AccessError> {
+    let who = front.access.verify(login, password).await?;
+    let snapshot = front.rooms.projection.snapshot();
+    if !Rights::of(&snapshot, who.user.id).may_log_in(&snapshot) {
+        return Err(AccessError::NotPermitted {
+            login: who.user.principal(),
+        });
+    }
+    front.access.open(&who.user, address).await
+}
+
 /// `POST /ovirt-engine/services/sso-logout` and `/ovirt-engine/sso/oauth/revoke`: the token ends.
 /// One that is unknown has ended already.
-pub async fn logout(State(front): State<Front>, body: Bytes) -> Response {
+pub async fn logout(
+    State(front): State<Front>,
+    peer: Option<Extension<Peer>>,
+    body: Bytes,
+) -> Response {
     let Some(fields) = fields(&body) else {
         return unreadable();
     };
@@ -93,7 +121,11 @@ pub async fn logout(State(front): State<Front>, body: Bytes) -> Response {
     match front.access.logout(token).await {
         Ok(()) => {
             if let Some(who) = who {
-                note(&front, &who.user, AuditEvent::LoggedOut).await;
+                let source = Source {
+                    address: peer.map(|p| p.0.0.ip().to_string()),
+                    token: who.token.as_ref().map(|t| t.id),
+                };
+                note(&front, &who.user, source, AuditEvent::LoggedOut).await;
             }
             answer(StatusCode::OK, json!({}))
         }
@@ -134,7 +166,7 @@ pub async fn token_info(State(front): State<Front>, body: Bytes) -> Response {
 }
 
 /// Writes an event about somebody. A login that worked is not undone when it can't be written down.
-async fn note(front: &Front, user: &User, event: AuditEvent) {
+async fn note(front: &Front, user: &User, source: Source, event: AuditEvent) {
     let rooms = &front.rooms;
     let call = Call {
         actor: Actor::User {
@@ -144,6 +176,7 @@ async fn note(front: &Front, user: &User, event: AuditEvent) {
         correlation_id: rooms.random.uuid().to_string(),
         origin: Origin::Rest,
         deadline: None,
+        source,
     };
     let mut batch = Batch::new();
     batch.event(event.at(&call, rooms.clock.now()));
@@ -177,7 +210,9 @@ fn short(text: &str) -> String {
 
 fn failed(e: AccessError) -> Response {
     match &e {
-        AccessError::Refused { .. } => {
+        AccessError::Refused { .. }
+        | AccessError::Expired { .. }
+        | AccessError::NotPermitted { .. } => {
             refuse(StatusCode::UNAUTHORIZED, "access_denied", &format!("{e}."))
         }
         AccessError::Busy => refuse(

@@ -101,6 +101,7 @@ impl World {
             },
             lockout: LockoutRules::default(),
             tokens: TokenRules::default(),
+            rules: access::PasswordRules::default(),
         };
         let access = Access::new(
             store.clone(),

@@ -65,9 +65,16 @@ impl Place {
     /// Opens a session: every later connection uses it.
     pub async fn login(&mut self, home: &Path) -> anyhow::Result<()> {
         let password = std::fs::read_to_string(home.join("admin.password"))?;
+        *self = self.session("admin@internal", password.trim()).await?;
+        Ok(())
+    }
+
+    /// The same engine as somebody else is asked, in a session of his.
+    pub async fn session(&self, login: &str, password: &str) -> anyhow::Result<Place> {
         let form = format!(
-            "grant_type=password&scope=ovirt-app-api&username=admin%40internal&password={}",
-            password.trim()
+            "grant_type=password&scope=ovirt-app-api&username={}&password={}",
+            login.replace('@', "%40"),
+            password.replace(' ', "+")
         );
         let mut api = self.connect().await?;
         let request = Request::post("/ovirt-engine/sso/oauth/token")
@@ -79,8 +86,10 @@ impl Place {
         let body = answer.into_body().collect().await?.to_bytes();
         let answer: Value = serde_json::from_slice(&body)?;
         let token = answer.get("access_token").and_then(Value::as_str);
-        self.login = format!("Bearer {}", token.context("the engine gives no token")?);
-        Ok(())
+        Ok(Place {
+            login: format!("Bearer {}", token.context("the engine gives no token")?),
+            ..self.clone()
+        })
     }
 
     /// A connection with nothing on it yet.

@@ -7,6 +7,7 @@ mod figures;
 mod idle;
 mod lists;
 mod programs;
+mod rights;
 mod run;
 
 use clap::Parser;

@@ -7,6 +7,7 @@ use crate::figures::{Samples, Table};
 use crate::idle::Holder;
 use crate::lists::lists;
 use crate::programs::{Held, Program};
+use crate::rights;
 use anyhow::{Context as _, bail, ensure};
 use base::{OsRandom, Random as _, Timestamp};
 use serde_json::{Value, json};
@@ -24,6 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// 5 % of the VMs in each 15 s, in thousandths.
 const PACE: u64 = 50;
 const TIMES: usize = 300;
+/// Logins that come at the same moment.
+const LOGINS: usize = 500;
 /// The goals are for this size.
 const GOAL_HOSTS: u32 = 1000;
 const GOAL_VMS: u32 = 50_000;
@@ -116,6 +119,7 @@ impl Measure<'_> {
         self.long(&engine, &sims).await?;
         self.reads(&place).await?;
         lists(&mut self.table, &engine, &place, self.line.vms).await?;
+        self.rights(&place).await?;
         self.events(&place).await?;
         self.pace(0).await?;
         self.writes(&place).await?;
@@ -371,6 +375,27 @@ impl Measure<'_> {
             self.table
                 .row(what, format!("{}, {} KiB", samples.words(), bytes / 1024));
         }
+        Ok(())
+    }
+
+    async fn rights(&mut self, place: &Place) -> anyhow::Result<()> {
+        let mut api = place.connect().await?;
+        let ids = self.ids(&mut api).await?;
+        let user = rights::user_of(place, &mut api, &ids).await?;
+        let samples = rights::lists(&user, TIMES, ids.len()).await?;
+        self.table.goal(
+            &format!("list of a user who sees {} of {} VMs", ids.len(), self.line.vms),
+            format!("{} (load {})", samples.words(), load()),
+            "p99 under 20 ms",
+            samples.quantile(0.99) < Duration::from_millis(20),
+        );
+        let took = rights::logins(place, LOGINS).await?;
+        self.table.goal(
+            &format!("{LOGINS} logins at once, none refused"),
+            format!("{} (load {})", seconds(took), load()),
+            "under 15 s",
+            took < Duration::from_secs(15),
+        );
         Ok(())
     }
 

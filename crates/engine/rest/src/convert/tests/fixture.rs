@@ -312,6 +312,10 @@ pub fn contents(vm: Vm) -> Contents {
                 name: "admin".into(),
                 domain: "internal".into(),
                 password_hash: "secret-hash".into(),
+                password_expires: None,
+                first_name: String::new(),
+                last_name: String::new(),
+                email: String::new(),
                 created: Timestamp(1),
             }
             .into(),
@@ -441,6 +445,7 @@ pub fn job_row() -> WorkflowRow {
             correlation_id: "c".into(),
             origin: Origin::Rest,
             deadline: None,
+            source: base::Source::default(),
         },
         subjects: vec![],
         parent: None,
