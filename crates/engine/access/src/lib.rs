@@ -18,11 +18,11 @@ pub use permitted::{Permitted, lacking};
 pub use tokens::{Secret, TokenRules};
 
 use base::{Actor, Call, Clock, Origin, Random, Source, Timestamp, TokenId};
-use std::time::Duration;
 use domain::users::{Scope, Token, TokenKind, User};
 use lockout::Principal;
 use projection::Projection;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use store::{Batch, Store};
 use tokens::TokenIndex;
 use tracing::{info, warn};

@@ -26,7 +26,7 @@ fn cheap() -> AccessOptions {
         },
         lockout: LockoutRules::default(),
         tokens: TokenRules::default(),
-            rules: access::PasswordRules::default(),
+        rules: access::PasswordRules::default(),
     }
 }
 

@@ -437,7 +437,7 @@ fn call() -> Call {
         correlation_id: "c-1".into(),
         origin: Origin::Rest,
         deadline: None,
-            source: base::Source::default(),
+        source: base::Source::default(),
     }
 }
 

@@ -70,7 +70,12 @@ async fn somebody(world: &World, name: &str) -> Somebody {
     let mut batch = Batch::new();
     batch.put(user.clone());
     rooms.store.commit(batch).await.unwrap();
-    let login = world.front.access.open(&Arc::new(user), None).await.unwrap();
+    let login = world
+        .front
+        .access
+        .open(&Arc::new(user), None)
+        .await
+        .unwrap();
     Somebody {
         id,
         token: login.secret.reveal().to_owned(),
@@ -631,7 +636,7 @@ async fn two_tenants_learn_nothing_of_each_other_in_10_000_requests() {
     let mut seen = BTreeMap::<u16, u32>::new();
     let mut sent = 0;
     while sent < 10_000 {
-        let (me, other) = if n % 2 == 0 {
+        let (me, other) = if dice.roll(2) == 0 {
             (&left, &right)
         } else {
             (&right, &left)

@@ -32,7 +32,14 @@ pub fn user(_: &Snapshot, user: &User) -> api_v4::User {
 }
 
 const KNOWN: &[&str] = &[
-    "user_name", "name", "last_name", "email", "password", "principal", "namespace", "domain",
+    "user_name",
+    "name",
+    "last_name",
+    "email",
+    "password",
+    "principal",
+    "namespace",
+    "domain",
 ];
 
 /// A new user of the internal directory, and his password if the body has one. The login is

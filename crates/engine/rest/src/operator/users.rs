@@ -94,10 +94,7 @@ async fn given(front: &Front, call: &Permitted, login: &str, body: &[u8]) -> Fal
         }
     };
     let (password, shown) = chosen(front, login, wanted.password)?;
-    front
-        .access
-        .password_put(login, &password, expires)
-        .await?;
+    front.access.password_put(login, &password, expires).await?;
     let event = AuditEvent::PasswordChanged {
         user: login.to_owned(),
     };

@@ -782,10 +782,18 @@ pub static ROUTES: &[Route] = &[
         |a| Box::pin(permissions::remove(a, Noun::MacPool)),
     ),
     Route::get("groups", SEARCHED, directory::groups),
-    Route::add("groups", System(MANIPULATE_USERS), &[], |a| Box::pin(directory::add_group(a))),
-    Route::remove("groups/{}", System(MANIPULATE_USERS), &[], |a| Box::pin(directory::remove_group(a))),
-    Route::add("users", System(MANIPULATE_USERS), &[], |a| Box::pin(users::add(a))),
-    Route::remove("users/{}", System(MANIPULATE_USERS), &[], |a| Box::pin(users::remove(a))),
+    Route::add("groups", System(MANIPULATE_USERS), &[], |a| {
+        Box::pin(directory::add_group(a))
+    }),
+    Route::remove("groups/{}", System(MANIPULATE_USERS), &[], |a| {
+        Box::pin(directory::remove_group(a))
+    }),
+    Route::add("users", System(MANIPULATE_USERS), &[], |a| {
+        Box::pin(users::add(a))
+    }),
+    Route::remove("users/{}", System(MANIPULATE_USERS), &[], |a| {
+        Box::pin(users::remove(a))
+    }),
     Route::get("users/{}/groups", PLAIN, users::groups),
     Route::get("groups/{}", ONE, directory::group),
     Route::get("domains", PLAIN, directory::domains),

@@ -5,7 +5,7 @@ use crate::Front;
 use crate::api::credentials::{self, Credentials};
 use crate::operator::json::{Fallible, answer, read};
 use crate::server::Peer;
-use access::{Authenticated, PersonalToken, Permitted};
+use access::{Authenticated, Permitted, PersonalToken};
 use audit::{AuditEvent, Change};
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
@@ -242,19 +242,26 @@ async fn made(front: &Front, headers: &HeaderMap, from: &Caller, body: &[u8]) ->
         .iter()
         .map(|word| {
             let found: String = word.chars().take(64).collect();
-            Scope::named(word)
-                .ok_or_else(|| wrong(format!("`scopes` holds `{found}`; there are read and write.")))
+            Scope::named(word).ok_or_else(|| {
+                wrong(format!(
+                    "`scopes` holds `{found}`; there are read and write."
+                ))
+            })
         })
         .collect();
     let mut scopes = scopes?;
     scopes.sort_unstable();
     scopes.dedup();
     if scopes.is_empty() {
-        return Err(wrong("`scopes` is empty; name read, write or both.".to_owned()));
+        return Err(wrong(
+            "`scopes` is empty; name read, write or both.".to_owned(),
+        ));
     }
     let days = wanted.days.unwrap_or(DAYS);
     if !(1..=DAYS_MAX).contains(&days) {
-        return Err(wrong(format!("`days` is {days}; allowed is 1 to {DAYS_MAX}.")));
+        return Err(wrong(format!(
+            "`days` is {days}; allowed is 1 to {DAYS_MAX}."
+        )));
     }
     let snapshot = front.rooms.projection.snapshot();
     let own = snapshot.tokens_of(who.user.id);

@@ -384,7 +384,11 @@ impl Measure<'_> {
         let user = rights::user_of(place, &mut api, &ids).await?;
         let samples = rights::lists(&user, TIMES, ids.len()).await?;
         self.table.goal(
-            &format!("list of a user who sees {} of {} VMs", ids.len(), self.line.vms),
+            &format!(
+                "list of a user who sees {} of {} VMs",
+                ids.len(),
+                self.line.vms
+            ),
             format!("{} (load {})", samples.words(), load()),
             "p99 under 20 ms",
             samples.quantile(0.99) < Duration::from_millis(20),
