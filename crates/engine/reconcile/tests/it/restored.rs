@@ -187,7 +187,7 @@ async fn jobs_of_the_backup_are_ended_and_new_machines_wait_for_nobody() {
             fault: None,
         }],
         title: "Launching VM vm1".to_owned(),
-        call: call(),
+        call: (*call()).clone(),
         subjects: vec![vm.0],
         parent: None,
         cancel_requested: false,
