@@ -311,6 +311,10 @@ async fn a_new_password_ends_the_users_tokens() {
         generation: Generation::NEW,
         name: "aa".into(),
         user,
+        kind: Default::default(),
+        scopes: Vec::new(),
+        description: String::new(),
+        address: None,
         expires: Timestamp(i64::MAX),
         created: Timestamp(0),
     });
