@@ -230,7 +230,7 @@ async fn a_backup_of_a_newer_program_is_refused() {
             e,
             BackupError::Newer {
                 found: 99,
-                known: 4,
+                known: 5,
                 ..
             }
         ),

@@ -89,7 +89,7 @@ async fn a_database_of_a_newer_version_is_refused_and_left_alone(at: Place) {
                 e,
                 StoreError::Newer {
                     found: 9999,
-                    known: 4,
+                    known: 5,
                 }
             ),
             "{e}"
