@@ -8,10 +8,12 @@ use crate::{places, shell};
 use anyhow::{Context as _, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// How long each target runs in the suite.
-const SECONDS: u64 = 8;
+/// Executions of each target in the suite, always drawn in the same way: the suite judges a change, and only a
+/// long run looks for what nobody has seen yet. A few seconds each.
+const EXECUTIONS: u64 = 10_000;
+const DRAW: u32 = 1;
 
 /// Bytes of one input; what readers do with more is a matter of their limits, which have tests of their own.
 const INPUT_BYTES: u32 = 16 * 1024;
@@ -22,15 +24,14 @@ const INPUT_SECONDS: u32 = 20;
 
 pub fn run(scene: &Scene) -> Tier {
     let mut tier = Tier::new("fuzz", "readers of foreign bytes, with coverage");
-    let length = Duration::from_secs(SECONDS);
-    fuzz(&mut tier, &Plan::of_suite(scene, length), |c| scene.mark(c));
+    fuzz(&mut tier, &Plan::of_suite(scene), |c| scene.mark(c));
     tier.end()
 }
 
 /// What to run, and where findings and the corpus go.
 pub struct Plan {
     profile: &'static str,
-    length: Duration,
+    length: Length,
     /// Inputs that led somewhere new.
     corpus: PathBuf,
     /// Inputs that broke a target.
@@ -38,12 +39,19 @@ pub struct Plan {
     only: Option<String>,
 }
 
+/// How long a target runs.
+#[derive(Clone, Copy)]
+enum Length {
+    Executions(u64),
+    Time(Duration),
+}
+
 impl Plan {
     /// A short run whose corpus is thrown away.
-    fn of_suite(scene: &Scene, length: Duration) -> Self {
+    fn of_suite(scene: &Scene) -> Self {
         Plan {
             profile: "debug",
-            length,
+            length: Length::Executions(EXECUTIONS),
             corpus: scene.dir().join("corpus"),
             findings: places::target().join("fuzz-findings"),
             only: None,
@@ -54,7 +62,7 @@ impl Plan {
     pub fn long(length: Duration, only: Option<String>) -> Self {
         Plan {
             profile: "release",
-            length,
+            length: Length::Time(length),
             corpus: places::cache().join("fuzz-corpus"),
             findings: places::target().join("fuzz-findings"),
             only,
@@ -92,7 +100,7 @@ pub fn fuzz(tier: &mut Tier, plan: &Plan, mark: impl Fn(&mut Command)) {
         println!(
             "| {target} | {} | {:.2} | {} inputs, {} KiB |",
             ran.executions,
-            plan.length.as_secs_f64() / 3600.0,
+            ran.took.as_secs_f64() / 3600.0,
             ran.inputs,
             ran.bytes / 1024
         );
@@ -134,6 +142,7 @@ fn targets() -> anyhow::Result<Vec<String>> {
 /// What one target did.
 struct Ran {
     executions: u64,
+    took: Duration,
     inputs: usize,
     bytes: u64,
 }
@@ -147,7 +156,6 @@ fn one(plan: &Plan, target: &str, mark: impl Fn(&mut Command)) -> anyhow::Result
     let mut command = Command::new(places::program_of(plan.profile, "vireo-fuzz"));
     command
         .env("VIREO_FUZZ_TARGET", target)
-        .arg(format!("-max_total_time={}", plan.length.as_secs().max(1)))
         .arg(format!("-max_len={INPUT_BYTES}"))
         .arg(format!("-rss_limit_mb={MEMORY_MIB}"))
         .arg(format!("-timeout={INPUT_SECONDS}"))
@@ -156,7 +164,16 @@ fn one(plan: &Plan, target: &str, mark: impl Fn(&mut Command)) -> anyhow::Result
         // The first is written to, the second only read.
         .arg(&corpus)
         .arg(places::checkout().join("fuzz/seeds").join(target));
+    match plan.length {
+        Length::Executions(count) => {
+            command.args([format!("-runs={count}"), format!("-seed={DRAW}")]);
+        }
+        Length::Time(time) => {
+            command.arg(format!("-max_total_time={}", time.as_secs().max(1)));
+        }
+    }
     mark(&mut command);
+    let begun = Instant::now();
     let mut executions = None;
     let mut found = None;
     let well = shell::run_lines(&mut command, |line| {
@@ -176,6 +193,7 @@ fn one(plan: &Plan, target: &str, mark: impl Fn(&mut Command)) -> anyhow::Result
     let (inputs, bytes) = size(&corpus)?;
     Ok(Ran {
         executions,
+        took: begun.elapsed(),
         inputs,
         bytes,
     })

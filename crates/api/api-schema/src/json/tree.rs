@@ -1,7 +1,8 @@
 //! A text as a tree that forgets nothing: members keep their order, and one that is given twice is there
 //! twice.
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use crate::xml::char_allowed;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 use std::fmt;
 
@@ -57,11 +58,18 @@ impl<'de> Visitor<'de> for Any {
     fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
         Ok(Number::from_f64(value).map_or(Json::Null, Json::Number))
     }
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.to_owned()))
+    fn visit_str<E: Error>(self, value: &str) -> Result<Json, E> {
+        self.visit_string(value.to_owned())
     }
-    fn visit_string<E>(self, value: String) -> Result<Json, E> {
-        Ok(Json::Text(value))
+    /// What one form of the API can't carry is refused in the other, so that no reply has to change it.
+    fn visit_string<E: Error>(self, value: String) -> Result<Json, E> {
+        match value.chars().find(|c| !char_allowed(*c)) {
+            None => Ok(Json::Text(value)),
+            Some(c) => Err(E::custom(format_args!(
+                "the character U+{:04X}, which XML 1.0 cannot carry, is not allowed",
+                u32::from(c)
+            ))),
+        }
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
         let mut array = Vec::new();

@@ -1,7 +1,7 @@
 //! Which characters XML 1.0 can carry, and how.
 
 /// Whether XML 1.0 can carry it at all (production `Char`).
-pub(super) fn allowed(c: char) -> bool {
+pub(crate) fn allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..)
 }
 

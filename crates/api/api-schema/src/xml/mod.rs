@@ -4,5 +4,7 @@ mod chars;
 mod reader;
 mod writer;
 
+pub(crate) use chars::allowed as char_allowed;
+
 pub use reader::{read_into, read_list_into};
 pub use writer::{DECLARATION, write};

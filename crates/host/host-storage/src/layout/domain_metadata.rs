@@ -72,7 +72,9 @@ impl DomainMetadata {
     pub fn parse(bytes: &[u8]) -> Result<Self, BadMetadata> {
         let text = text_of(bytes)?;
         let mut values = BTreeMap::new();
-        for line in text.lines().filter(|line| !line.is_empty()) {
+        // Whatever ends a line, no value ends with a part of it: it is written with a line feed alone.
+        let lines = text.split('\n').map(|line| line.trim_end_matches('\r'));
+        for line in lines.filter(|line| !line.is_empty()) {
             let (key, value) = line
                 .split_once('=')
                 .ok_or_else(|| BadMetadata("a line without `=`".into()))?;
