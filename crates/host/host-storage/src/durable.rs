@@ -154,10 +154,16 @@ pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), StorageError> {
     sync_dir(parent(to))
 }
 
-/// Overwrites what is allocated of a file with zeros; holes stay holes.
+/// Overwrites what is allocated of a file with zeros; holes stay holes. One that is not there is fine: whoever
+/// removed it meanwhile has wiped it first.
 pub(crate) fn wipe_file(path: &Path) -> Result<(), StorageError> {
     failpoint::pass(format_args!("file/wipe_file/before"));
-    wipe(path).map_err(StorageError::io("overwrite with zeros", path))
+    match wipe(path) {
+        Err(e) if e.kind() != ErrorKind::NotFound => {
+            Err(StorageError::io("overwrite with zeros", path)(e))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn wipe(path: &Path) -> std::io::Result<()> {
@@ -190,6 +196,18 @@ mod tests {
     use super::*;
     use std::io::Read;
     use std::os::unix::fs::MetadataExt;
+
+    #[test]
+    fn what_somebody_else_has_wiped_and_removed_is_wiped() {
+        let dir = testkit::TestDir::new();
+        let path = dir.join("volume");
+        std::fs::write(&path, "secret").unwrap();
+        wipe_file(&path).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), [0; 6]);
+        remove_file(&path).unwrap();
+        wipe_file(&path).unwrap();
+        assert!(!path.exists());
+    }
 
     #[test]
     fn a_text_is_replaced_whole_and_leaves_no_other_file() {
